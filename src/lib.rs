@@ -1,1 +1,28 @@
-//! dockfix
+//! Checks Dockerfiles and fixes what it finds.
+//!
+//! The modules, each using only those before it:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`text`] | spans, edits, lines; knows nothing of Docker |
+//! | [`syntax`] | bytes to trees: logical instructions, and the only use of tree-sitter |
+//! | [`facts`] | what is known of public images |
+//! | [`model`] | trees to meaning: instructions, commands, images, and the state before every instruction |
+//! | [`context`] | the files beside a Dockerfile |
+//! | [`rule`] | the vocabulary that rules are written in |
+//! | [`rules`] | every rule, one file each |
+//! | [`check`](mod@check) | runs rules; comments that suppress them |
+//! | [`fix`](mod@fix) | choose, apply, verify, repeat |
+//! | [`report`], [`cli`] | the command line |
+pub mod check;
+pub mod context;
+pub mod example;
+pub mod facts;
+pub mod fix;
+pub mod model;
+pub mod rule;
+pub mod rules;
+mod suppress;
+pub mod syntax;
+pub mod text;
+mod verify;

@@ -1,0 +1,67 @@
+//! Runs rules over a file. The only place that knows how a [`Check`] is driven.
+use crate::context::Context;
+use crate::model::{Dockerfile, Instruction, Keyword};
+use crate::rule::{Check, File, Finding, Here, Rule};
+use crate::suppress::Suppressions;
+
+/// A finding and the rule that it comes from.
+#[derive(Clone)]
+pub struct Found {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What it found; spans are those of the file.
+    pub finding: Finding,
+}
+
+/// Checks `dockerfile` by `rules`. Findings that a comment in the file suppresses are left out. Sorted by place.
+pub fn check(dockerfile: &Dockerfile, context: &Context, rules: &[&'static Rule]) -> Vec<Found> {
+    let file = File { dockerfile, context };
+    let mut out = by_instruction(&file, rules);
+    for &rule in rules {
+        let findings: Vec<Finding> = match rule.check {
+            Check::Stage(f) => dockerfile.stages.iter().flat_map(|s| f(s, &file)).collect(),
+            Check::File(f) => f(&file),
+            Check::Command(_) | Check::Instruction(_) | Check::Engine => continue,
+        };
+        out.extend(findings.into_iter().map(|finding| Found { rule, finding }));
+    }
+    Suppressions::read(dockerfile).apply(&mut out, rules);
+    // Stable: at one place, findings stay in the order of the rules.
+    out.sort_by_key(|f| (f.finding.span.start, f.finding.span.end));
+    out
+}
+
+fn by_instruction(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
+    let mut out = vec![];
+    for (index, placed) in file.dockerfile.instructions.iter().enumerate() {
+        let here = file.here(index);
+        let mut push = |rule, finding: Finding| out.push(Found { rule, finding: finding.shift(placed.at) });
+        let commands = commands(&here, here.instruction);
+        for &rule in rules {
+            match rule.check {
+                Check::Command(f) => {
+                    for command in commands {
+                        if let Some(finding) = f(command, &here) {
+                            push(rule, finding);
+                        }
+                    }
+                }
+                Check::Instruction(f) if !here.instruction.broken => {
+                    f(&here).into_iter().for_each(|finding| push(rule, finding));
+                }
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+/// The commands that rules may speak about: those of a POSIX shell, or of no shell at all.
+fn commands<'a>(here: &Here, instruction: &'a Instruction) -> &'a [crate::model::Command] {
+    let Some(script) = &instruction.script else { return &[] };
+    let interpreter = script.interpreter.as_deref().unwrap_or("sh");
+    let posix = matches!(interpreter, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh");
+    let shell = here.state().shell.is_posix() || instruction.form == crate::model::Form::Json;
+    let runs = matches!(instruction.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck);
+    if script.broken || !posix || !shell || !runs { &[] } else { &script.commands }
+}

@@ -1,0 +1,48 @@
+//! The build context: the files beside a Dockerfile, as far as rules may ask about them.
+use std::path::{Path, PathBuf};
+
+/// What is known of the folder that a Dockerfile is built from.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    dockerfile: Option<PathBuf>,
+}
+
+impl Context {
+    /// The context of a file on disk: its own folder, which is what `docker build .` takes.
+    pub fn of(dockerfile: &Path) -> Self {
+        Self { dockerfile: Some(dockerfile.to_owned()) }
+    }
+
+    /// Nothing is known: the text came from standard input or from a buffer that was never saved.
+    pub fn unknown() -> Self {
+        Self::default()
+    }
+
+    /// The name of the Dockerfile itself.
+    pub fn file_name(&self) -> Option<&str> {
+        self.dockerfile.as_deref()?.file_name()?.to_str()
+    }
+
+    /// Whether `path`, relative to the context, exists. None when nothing is known.
+    pub fn exists(&self, path: &str) -> Option<bool> {
+        Some(self.folder()?.join(path.trim_start_matches('/')).exists())
+    }
+
+    /// The text of `path`, relative to the context. None when it cannot be read as UTF-8.
+    pub fn read(&self, path: &str) -> Option<String> {
+        std::fs::read_to_string(self.folder()?.join(path.trim_start_matches('/'))).ok()
+    }
+
+    /// The names in the context's own folder, sorted. Empty when nothing is known.
+    pub fn names(&self) -> Vec<String> {
+        let Some(entries) = self.folder().and_then(|f| std::fs::read_dir(f).ok()) else { return vec![] };
+        let mut names: Vec<String> = entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
+    fn folder(&self) -> Option<PathBuf> {
+        let folder = self.dockerfile.as_deref()?.parent()?;
+        Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
+    }
+}

@@ -1,0 +1,102 @@
+//! The documentation of a rule is its test. Fenced blocks in its `//!` header, and in `tests/cases/<rule>.md`:
+//!
+//! * `diff`: flagged, and the safe fix gives exactly the `+` side; `diff,unsafe`: only with consent;
+//! * `dockerfile`: silent; `dockerfile,flagged`: reported, without a fix.
+use crate::check::{Found, check};
+use crate::context::Context;
+use crate::fix::fix;
+use crate::model::Dockerfile;
+use crate::rule::{Rule, Safety};
+
+/// What a block asserts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No finding.
+    Silent,
+    /// A finding without a fix.
+    Flagged,
+    /// A finding with a fix of this safety.
+    Fixed(Safety),
+}
+
+/// One block.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// What it asserts.
+    pub kind: Kind,
+    /// The file before.
+    pub before: String,
+    /// The file after; the same where nothing is fixed.
+    pub after: String,
+}
+
+/// The text of the `//!` header of a source file.
+pub fn header(source: &str) -> String {
+    let lines = source.lines().map_while(|l| l.strip_prefix("//!"));
+    lines.flat_map(|l| [l.strip_prefix(' ').unwrap_or(l), "\n"]).collect()
+}
+
+/// The blocks of a Markdown text.
+///
+/// # Panics
+/// On a block of another kind.
+pub fn examples(markdown: &str) -> Vec<Example> {
+    let mut out = vec![];
+    let mut lines = markdown.lines();
+    while let Some(line) = lines.next() {
+        let Some(language) = line.strip_prefix("```").filter(|l| !l.is_empty()) else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
+        let side = |drop: char| -> String {
+            let kept = block.iter().filter(|l| !l.starts_with(drop));
+            kept.flat_map(|l| [l.get(1..).unwrap_or(""), "\n"]).collect()
+        };
+        let plain: String = block.iter().flat_map(|l| [l, "\n"]).collect();
+        out.push(match language {
+            "diff" => Example { kind: Kind::Fixed(Safety::Safe), before: side('+'), after: side('-') },
+            "diff,unsafe" => Example { kind: Kind::Fixed(Safety::Unsafe), before: side('+'), after: side('-') },
+            "dockerfile" => Example { kind: Kind::Silent, before: plain.clone(), after: plain },
+            "dockerfile,flagged" => Example { kind: Kind::Flagged, before: plain.clone(), after: plain },
+            other => panic!("unknown kind of example: `{other}`"),
+        });
+    }
+    out
+}
+
+/// Runs every block of `markdown` against `rule`; also with CRLF line ends.
+///
+/// # Panics
+/// When one does not hold.
+pub fn run(rule: &'static Rule, markdown: &str) {
+    for example in examples(markdown) {
+        holds(rule, &example);
+        let crlf = |text: &str| text.replace('\n', "\r\n");
+        holds(rule, &Example { kind: example.kind, before: crlf(&example.before), after: crlf(&example.after) });
+    }
+}
+
+fn holds(rule: &'static Rule, example: &Example) {
+    let (name, before) = (rule.name, &example.before);
+    let context = Context::unknown();
+    let found: Vec<Found> = check(&Dockerfile::new(before), &context, &[rule]);
+    let messages: Vec<&str> = found.iter().map(|f| f.finding.message.as_str()).collect();
+    let fixable = |safety| found.iter().any(|f| f.finding.fix.as_ref().is_some_and(|x| x.safety <= safety));
+    match example.kind {
+        Kind::Silent => assert!(found.is_empty(), "{name}: {messages:?} in\n{before}"),
+        Kind::Flagged => {
+            assert!(!found.is_empty(), "{name}: nothing is found in\n{before}");
+            assert!(!fixable(Safety::Unsafe), "{name}: a fix is offered in\n{before}");
+        }
+        Kind::Fixed(safety) => {
+            assert!(!found.is_empty(), "{name}: nothing is found in\n{before}");
+            if safety == Safety::Unsafe {
+                assert!(!fixable(Safety::Safe), "{name}: a safe fix is offered in\n{before}");
+            }
+            let fixed = fix(before, &context, &[rule], safety);
+            let refused: Vec<&str> = fixed.refused.iter().map(|r| r.reason).collect();
+            assert!(refused.is_empty(), "{name}: a fix was refused ({refused:?}) in\n{before}");
+            assert_eq!(fixed.source, example.after, "{name}: the fix of\n{before}");
+            let again = fix(&fixed.source, &context, &[rule], safety);
+            assert_eq!(again.source, fixed.source, "{name}: fixed twice\n{before}");
+        }
+    }
+}

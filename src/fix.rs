@@ -1,0 +1,186 @@
+//! Choose, apply, verify, repeat.
+use crate::check::{Found, check};
+use crate::context::Context;
+use crate::model::{Cache, Dockerfile};
+use crate::rule::{NewFile, Rule, Safety, Severity};
+use crate::text::{self, Edit, Span};
+use crate::verify::{self, Reason};
+use std::collections::{HashMap, HashSet};
+
+/// More rounds than any file needs: a round makes every fix that does not touch another.
+const ROUNDS: usize = 64;
+
+/// A fix that was made.
+#[derive(Clone)]
+pub struct Applied {
+    /// Its rule.
+    pub rule: &'static Rule,
+    /// What it did.
+    pub title: String,
+}
+
+/// A fix that was not made because its result did not pass.
+#[derive(Clone)]
+pub struct Refused {
+    /// Its rule.
+    pub rule: &'static Rule,
+    /// What it would have done.
+    pub title: String,
+    /// Where, in the text at that time.
+    pub span: Span,
+    /// What was wrong with the result.
+    pub reason: &'static str,
+}
+
+/// A file after its fixes.
+pub struct Fixed {
+    /// Its text.
+    pub source: String,
+    /// The fixes made, in order.
+    pub applied: Vec<Applied>,
+    /// The fixes refused.
+    pub refused: Vec<Refused>,
+    /// Files to create beside it.
+    pub creates: Vec<NewFile>,
+    /// What is still found.
+    pub remaining: Vec<Found>,
+}
+
+/// Fixes `source` by `rules`, with every fix up to `safety`, until none is left.
+pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Safety) -> Fixed {
+    let mut cache = Cache::default();
+    let mut file = Dockerfile::with_cache(source, &mut cache);
+    let mut found = check(&file, context, rules);
+    let mut out = Fixed { source: source.to_owned(), applied: vec![], refused: vec![], creates: vec![], remaining: vec![] };
+    let mut rejected: HashSet<Vec<Edit>> = HashSet::new();
+    let mut seen: HashSet<String> = HashSet::from([source.to_owned()]);
+    for _ in 0..ROUNDS {
+        let mut chosen = choose(&found, safety, &rejected);
+        chosen.retain(|f| match verify::alone(&file, edits(f), scope(f)) {
+            Ok(()) => true,
+            Err(reason) => refuse(&mut out, &mut rejected, f, reason),
+        });
+        // What does not pass together is tried in halves, down to the fix that is to blame.
+        let result = loop {
+            if chosen.is_empty() {
+                break None;
+            }
+            match attempt(&file, &found, &chosen, context, rules, &mut cache) {
+                Ok(result) => break Some(result),
+                Err(reason) if chosen.len() == 1 => {
+                    refuse(&mut out, &mut rejected, chosen[0], reason);
+                    chosen = choose(&found, safety, &rejected);
+                    chosen.retain(|f| verify::alone(&file, edits(f), scope(f)).is_ok());
+                    chosen.truncate(1);
+                }
+                Err(_) => chosen.truncate(chosen.len() / 2),
+            }
+        };
+        let Some((after, remaining)) = result else { break };
+        if !seen.insert(after.source.to_string()) {
+            break;
+        }
+        out.applied.extend(chosen.iter().filter_map(|f| {
+            Some(Applied { rule: f.rule, title: f.finding.fix.as_ref()?.title.clone() })
+        }));
+        (file, found) = (after, remaining);
+    }
+    out.source = file.source.to_string();
+    for f in &mut found {
+        let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && x.safety <= safety) else { continue };
+        if let Some(new) = fix.creates.clone() {
+            out.applied.push(Applied { rule: f.rule, title: fix.title.clone() });
+            out.creates.push(new);
+        }
+    }
+    let created = |f: &Found| f.finding.fix.as_ref().is_some_and(|x| x.edits.is_empty() && x.safety <= safety && x.creates.is_some());
+    found.retain(|f| !created(f));
+    out.remaining = found;
+    out
+}
+
+fn edits(found: &Found) -> &[Edit] {
+    found.finding.fix.as_ref().map_or(&[], |f| &f.edits)
+}
+
+fn scope(found: &Found) -> crate::rule::Scope {
+    found.finding.fix.as_ref().map_or(crate::rule::Scope::Format, |f| f.scope)
+}
+
+/// Takes fixes in order of place, each whole, if none of its edits touches one already taken.
+fn choose<'f>(found: &'f [Found], safety: Safety, rejected: &HashSet<Vec<Edit>>) -> Vec<&'f Found> {
+    let mut taken = Taken::default();
+    let mut out = vec![];
+    for f in found {
+        let Some(fix) = &f.finding.fix else { continue };
+        if fix.safety > safety || fix.edits.is_empty() || rejected.contains(&fix.edits) {
+            continue;
+        }
+        if taken.take(&fix.edits) {
+            out.push(f);
+        }
+    }
+    out
+}
+
+/// The spans already edited, by their starts.
+#[derive(Default)]
+struct Taken(std::collections::BTreeMap<u32, u32>);
+
+impl Taken {
+    /// Takes all of `edits`, unless one of them touches a span taken before.
+    fn take(&mut self, edits: &[Edit]) -> bool {
+        let free = |span: Span| {
+            let before = self.0.range(..=span.end).next_back();
+            before.is_none_or(|(_, end)| *end < span.start)
+        };
+        if !edits.iter().all(|e| free(e.span)) {
+            return false;
+        }
+        self.0.extend(edits.iter().map(|e| (e.span.start, e.span.end)));
+        true
+    }
+}
+
+/// Makes all of `chosen` and checks the result.
+fn attempt(
+    before: &Dockerfile,
+    found: &[Found],
+    chosen: &[&Found],
+    context: &Context,
+    rules: &[&'static Rule],
+    cache: &mut Cache,
+) -> Result<(Dockerfile, Vec<Found>), Reason> {
+    let mut all: Vec<Edit> = chosen.iter().flat_map(|f| edits(f)).cloned().collect();
+    all.sort();
+    let after = Dockerfile::with_cache(&text::apply(&before.source, &all), cache);
+    verify::together(before, &after, &all)?;
+    let remaining = check(&after, context, rules);
+    let errors = |found: &[Found]| found.iter().filter(|f| f.rule.severity == Severity::Error).count();
+    if errors(&remaining) > errors(found) {
+        return Err("an error would be found that was not there before");
+    }
+    let (was, now) = (by_rule(found), by_rule(&remaining));
+    let count = |map: &HashMap<&str, usize>, name: &str| map.get(name).copied().unwrap_or(0);
+    if chosen.iter().any(|f| count(&now, f.rule.name) >= count(&was, f.rule.name)) {
+        return Err("the finding would still be there");
+    }
+    Ok((after, remaining))
+}
+
+fn by_rule(found: &[Found]) -> HashMap<&'static str, usize> {
+    let mut out = HashMap::new();
+    for f in found {
+        *out.entry(f.rule.name).or_default() += 1;
+    }
+    out
+}
+
+fn refuse(out: &mut Fixed, rejected: &mut HashSet<Vec<Edit>>, found: &Found, reason: Reason) -> bool {
+    if let Some(fix) = &found.finding.fix {
+        rejected.insert(fix.edits.clone());
+        let (rule, title, span) = (found.rule, fix.title.clone(), found.finding.span);
+        out.refused.push(Refused { rule, title, span, reason });
+    }
+    false
+}

@@ -1,0 +1,175 @@
+//! Trees to meaning: instructions, commands, images, and the state in force before every instruction.
+mod image;
+mod instruction;
+mod lower;
+mod packages;
+mod script;
+mod shell;
+mod stage;
+mod state;
+mod word;
+
+pub use image::{Image, expand};
+pub use instruction::{Flag, Form, From, Instruction, Keyword, Pair};
+pub use packages::{Action, Manager, PackageCall};
+pub use script::{Assignment, Command, Joint, Position, Script, Source, Step, StepKind};
+pub use stage::{Role, Stage, find as find_stage, sources};
+pub use state::{Setting, Settings, Shell, ShellKind, State};
+pub use word::{Quoting, Word};
+
+use crate::syntax::{self, Directive, Logical, Problem};
+use crate::text::{Edit, Span};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An instruction at a place in a file.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Offset of its first byte.
+    pub at: u32,
+    /// What it is. Shared with every other place, and every earlier version of the file, that has the same text.
+    pub node: Arc<Instruction>,
+}
+
+impl Placed {
+    /// All of it, in the file.
+    pub fn span(&self) -> Span {
+        Span { start: self.at, end: self.at + self.node.text.len() as u32 }
+    }
+    /// A span of the instruction as a span of the file.
+    pub fn absolute(&self, span: Span) -> Span {
+        span.shift(self.at)
+    }
+}
+
+/// A Dockerfile: what it holds and what that means.
+#[derive(Clone, Debug)]
+pub struct Dockerfile {
+    /// Its text.
+    pub source: Arc<str>,
+    /// Its parser directives.
+    pub directives: Vec<Directive>,
+    /// Its escape character.
+    pub escape: char,
+    /// Its instructions.
+    pub instructions: Vec<Placed>,
+    /// What is in force before each of them.
+    pub states: Vec<State>,
+    /// Its stages.
+    pub stages: Vec<Stage>,
+    /// The ARGs before the first FROM.
+    pub globals: Settings,
+    /// Comment lines outside instructions, line ending excluded.
+    pub comments: Vec<Span>,
+    /// What BuildKit refuses about its lines.
+    pub problems: Vec<Problem>,
+}
+
+/// Instructions already read, by their text.
+#[derive(Default, Debug)]
+pub struct Cache {
+    map: HashMap<Arc<str>, Arc<Instruction>>,
+    escape: Option<char>,
+}
+
+/// From this many bytes on, the instructions of one file are read on several threads.
+const PARALLEL: usize = 1 << 16;
+
+impl Dockerfile {
+    /// Reads `source`.
+    pub fn new(source: &str) -> Self {
+        Self::with_cache(source, &mut Cache::default())
+    }
+
+    /// As [`Dockerfile::new`]; instructions found in `cache` are not read again, new ones are put there.
+    pub fn with_cache(source: &str, cache: &mut Cache) -> Self {
+        let split = syntax::split(source);
+        if cache.escape != Some(split.escape) {
+            *cache = Cache { escape: Some(split.escape), map: HashMap::new() };
+        }
+        let read = |l: &&Logical| {
+            let text: Arc<str> = l.span.of(source).into();
+            (text.clone(), Arc::new(lower::instruction(text, l, split.escape, None)))
+        };
+        let missing: Vec<&Logical> = split.instructions.iter().filter(|l| !cache.map.contains_key(l.span.of(source))).collect();
+        if source.len() > PARALLEL {
+            cache.map.extend(missing.par_iter().map(read).collect::<Vec<_>>());
+        } else {
+            cache.map.extend(missing.iter().map(read));
+        }
+        let instructions =
+            split.instructions.iter().map(|l| Placed { at: l.span.start, node: cache.map[l.span.of(source)].clone() }).collect();
+        Self::assemble(source, split, instructions)
+    }
+
+    /// Reads whole instructions cut out of a file with this escape character: no directive is looked for.
+    pub(crate) fn part(text: &str, escape: char) -> Self {
+        let split = syntax::split_part(text, escape);
+        let read = |l: &Logical| {
+            let node = lower::instruction(l.span.of(text).into(), l, escape, None);
+            Placed { at: l.span.start, node: Arc::new(node) }
+        };
+        let instructions = split.instructions.iter().map(read).collect();
+        Self::assemble(text, split, instructions)
+    }
+
+    /// The file after `edit`. Every instruction that the edit does not touch is taken over; one that it touches is
+    /// read anew from its old tree.
+    pub fn edited(&self, edit: &Edit) -> Self {
+        let source = crate::text::apply(&self.source, std::slice::from_ref(edit));
+        let split = syntax::split(&source);
+        let growth = edit.growth();
+        let old_of = |l: &Logical| {
+            let start = if l.span.start > edit.span.start {
+                i64::from(l.span.start) - growth
+            } else {
+                i64::from(l.span.start)
+            };
+            let i = self.instructions.binary_search_by_key(&start, |p| i64::from(p.at)).ok()?;
+            Some(&self.instructions[i])
+        };
+        let read = |l: &Logical| {
+            let text = l.span.of(&source);
+            let old = old_of(l).filter(|_| self.escape == split.escape);
+            if let Some(old) = old.filter(|o| *o.node.text == *text) {
+                return Placed { at: l.span.start, node: old.node.clone() };
+            }
+            let whole = |o: &&Placed| o.at <= edit.span.start && edit.span.end <= o.span().end;
+            let grown = |o: &&Placed| i64::from(o.span().end) + growth == i64::from(l.span.end);
+            let before = old.filter(whole).filter(grown).map(|o| lower::Before {
+                instruction: &o.node,
+                change: Span { start: edit.span.start - o.at, end: edit.span.end - o.at },
+                len: edit.text.len() as u32,
+            });
+            Placed { at: l.span.start, node: Arc::new(lower::instruction(text.into(), l, split.escape, before)) }
+        };
+        let instructions = split.instructions.iter().map(read).collect();
+        Self::assemble(&source, split, instructions)
+    }
+
+    fn assemble(source: &str, split: syntax::Split, instructions: Vec<Placed>) -> Self {
+        let fold = state::Fold::over(&instructions);
+        let syntax::Split { directives, escape, comments, problems, .. } = split;
+        Self {
+            source: source.into(),
+            directives,
+            escape,
+            instructions,
+            states: fold.states,
+            stages: fold.stages,
+            globals: fold.globals,
+            comments,
+            problems,
+        }
+    }
+
+    /// The value of variable `name` before instruction `index`, from an ENV or ARG of its stage or, for ENV, of the
+    /// stages that it builds on. The outer None: not set in this file.
+    pub fn variable(&self, index: usize, name: &str) -> Option<&Setting> {
+        match self.states[index].stage {
+            Some(stage) => state::lookup(&self.stages, stage, name, index),
+            None => state::latest(&self.globals, name, index),
+        }
+    }
+}

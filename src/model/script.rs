@@ -1,0 +1,218 @@
+//! The shell text of an instruction: its steps and commands. All spans are relative to the instruction's first byte.
+use super::packages::PackageCall;
+use super::word::Word;
+use crate::syntax::Tree;
+use crate::text::Span;
+
+/// Where the text of a script stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// On the instruction's own (continued) line.
+    Line,
+    /// In a here-document that the instruction hands to the shell as a whole.
+    Heredoc,
+    /// In the strings of a JSON array: one command, run without a shell.
+    Json,
+}
+
+/// What joins a step to the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joint {
+    /// It is the first.
+    First,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `;`, `&` or a line end
+    Then,
+}
+
+/// What a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// One simple command (redirections included).
+    Command,
+    /// Commands joined by `|`.
+    Pipeline,
+    /// `if`, `for`, `{ … }`, `( … )`, a function, a negation, …
+    Compound,
+}
+
+/// A step at the top level of a script: `a && b; c` has three.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// All of it, redirections included.
+    pub span: Span,
+    /// What joins it to the step before.
+    pub joint: Joint,
+    /// What it is.
+    pub kind: StepKind,
+    /// It is sent to the background by `&`.
+    pub background: bool,
+}
+
+/// Where a command stands in its step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// It is the step.
+    Step,
+    /// It is a part of a top-level pipeline.
+    Pipeline,
+    /// It stands in a compound command, a subshell, a negation or a function.
+    Compound,
+    /// It stands in a `$( )` or `<( )`.
+    Substitution,
+    /// It stands in the text that another shell gets: `sh -c '…'`, `bash <<EOF`.
+    Nested,
+}
+
+/// A `name=value` before a command, or alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// All of it.
+    pub span: Span,
+    /// The variable.
+    pub name: String,
+    /// Its value, quotes removed.
+    pub value: String,
+}
+
+/// One simple command, at any depth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// From its first assignment or wrapper to its last word; redirections behind it are not included.
+    pub span: Span,
+    /// What it runs under: the words `sudo -E`, `env`, `exec`, `time`, … in front of the program.
+    pub wrappers: Vec<Word>,
+    /// Variables set for it alone, by itself or through `env`. With no words: for the rest of the script.
+    pub assignments: Vec<Assignment>,
+    /// The program and its arguments. Empty for a lone assignment.
+    pub words: Vec<Word>,
+    /// Its input or output is redirected.
+    pub redirected: bool,
+    /// The top-level step that it belongs to.
+    pub step: usize,
+    /// Where it stands in that step.
+    pub position: Position,
+    /// What it asks of a package manager.
+    pub package: Option<PackageCall>,
+}
+
+impl Command {
+    /// The program's name, without the folder that it is called from. Empty for a lone assignment.
+    pub fn program(&self) -> &str {
+        self.words.first().map_or("", |w| w.value.rsplit('/').next().unwrap_or(""))
+    }
+
+    /// The arguments behind the program.
+    pub fn arguments(&self) -> &[Word] {
+        self.words.get(1..).unwrap_or_default()
+    }
+
+    /// Whether it has one of these flags: `--name` (also as `--name=…`), or `-x`, also in a cluster such as `-yx`.
+    pub fn has_flag(&self, flags: &[&str]) -> bool {
+        let until = self.words.iter().position(|w| w.value == "--").unwrap_or(self.words.len());
+        self.words[..until].iter().skip(1).any(|w| flags.iter().any(|f| matches_flag(&w.value, f)))
+    }
+
+    /// Whether one of its words is exactly `value`.
+    pub fn has_word(&self, value: &str) -> bool {
+        self.arguments().iter().any(|w| w.value == value)
+    }
+
+    /// The first argument that is no flag.
+    pub fn subcommand(&self) -> Option<&Word> {
+        self.arguments().iter().find(|w| !w.is_flag())
+    }
+
+    /// Whether the command is run by `sudo`.
+    pub fn is_sudo(&self) -> bool {
+        self.wrappers.iter().any(|w| w.value == "sudo")
+    }
+
+    /// Whether running it changes the shell for the commands behind it: directory, variables, options, functions,
+    /// file descriptors, or whether they run at all.
+    pub fn changes_shell(&self) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        if self.wrappers.iter().any(|w| w.value == "exec") {
+            return true;
+        }
+        matches!(
+            self.words[0].value.as_str(),
+            "cd" | "pushd" | "popd" | "export" | "declare" | "typeset" | "readonly" | "local" | "set" | "unset"
+                | "shopt" | "umask" | "ulimit" | "trap" | "." | "source" | "eval" | "exec" | "exit" | "return"
+                | "alias" | "unalias" | "read" | "getopts" | "shift" | "hash" | "wait" | "break" | "continue"
+                | "enable" | "mapfile" | "readarray" | "let" | "nvm" | "conda" | "function"
+        )
+    }
+}
+
+fn matches_flag(word: &str, flag: &str) -> bool {
+    if let Some(letter) = flag.strip_prefix('-').filter(|f| f.len() == 1) {
+        let cluster = word.strip_prefix('-').filter(|w| !w.starts_with('-'));
+        return cluster.is_some_and(|c| c.split('=').next().unwrap_or(c).contains(letter));
+    }
+    word.strip_prefix(flag).is_some_and(|rest| rest.is_empty() || (flag.starts_with("--") && rest.starts_with('=')))
+}
+
+/// The shell text of an instruction, or the one command of a JSON form.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// All of it.
+    pub span: Span,
+    /// Where it stands.
+    pub source: Source,
+    /// The program named by a `#!` line of a heredoc.
+    pub interpreter: Option<String>,
+    /// The steps at its top level. Empty for a JSON form.
+    pub steps: Vec<Step>,
+    /// Every simple command at any depth, in the order of their first bytes.
+    pub commands: Vec<Command>,
+    /// A here-document or a here-string is inside.
+    pub has_heredoc: bool,
+    /// It holds a `# comment` of the shell, which runs to the end of the joined line.
+    pub has_comment: bool,
+    /// The shell grammar found an error, or it is nested too deeply to be read.
+    pub broken: bool,
+    /// The tree that it was read from, for the next edit.
+    pub(crate) tree: Option<Tree>,
+}
+
+impl Script {
+    /// The commands that make up step `step`, at any depth.
+    pub fn commands_of(&self, step: usize) -> impl Iterator<Item = &Command> {
+        self.commands.iter().filter(move |c| c.step == step)
+    }
+
+    /// Whether every step runs only when the one before succeeded, and none is left in the background.
+    pub fn is_chain(&self) -> bool {
+        self.stops_at_failure_until(self.steps.len())
+    }
+
+    /// Whether the steps before `end` are joined by `&&`, or by `;` under `set -e`, and none runs in the background.
+    pub fn stops_at_failure_until(&self, end: usize) -> bool {
+        let mut errexit = false;
+        for (i, step) in self.steps.iter().enumerate().take(end) {
+            let ok = match step.joint {
+                Joint::First | Joint::And => true,
+                Joint::Then => errexit,
+                Joint::Or => false,
+            };
+            if !ok || step.background {
+                return false;
+            }
+            errexit |= step.kind == StepKind::Command && self.commands_of(i).any(sets_errexit);
+        }
+        true
+    }
+}
+
+/// `set -e`, `set -eux`, `set -o errexit`.
+fn sets_errexit(command: &Command) -> bool {
+    command.program() == "set"
+        && command.position == Position::Step
+        && (command.has_flag(&["-e"]) || command.has_word("errexit"))
+}

@@ -1,0 +1,333 @@
+//! The vocabulary that rules are written in. A rule imports this and nothing else.
+pub use crate::context::Context;
+pub use crate::facts;
+pub use crate::model::{
+    Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager, PackageCall, Pair,
+    Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step, StepKind, Word, find_stage,
+    sources,
+};
+pub use crate::text::{Edit, Span, newline};
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// A suggestion.
+    Hint,
+    /// The image is larger, slower or less safe than it needs to be.
+    Warning,
+    /// The build fails, or the container does not run as intended.
+    Error,
+}
+
+impl Severity {
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Hint => "hint",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// What a fix may do to the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Safety {
+    /// The image has the same content (caches, logs and timestamps aside), configuration and behaviour, and the build
+    /// succeeds wherever it did.
+    Safe,
+    /// Good practice, but what is in the image, or how it runs, changes.
+    Unsafe,
+}
+
+/// The one thing that a fix may change. The engine checks that everything else is as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Layout, case, and the way a thing is written: every instruction, pair, word and command means the same.
+    Format,
+    /// The flags of commands and instructions, and programs by an equivalent name; no operand, no command.
+    Arguments,
+    /// Commands are added to a RUN; those that were there stay, in order.
+    Commands,
+    /// Which RUN a command stands in; the sequence of commands stays.
+    Layers,
+    /// The image of a FROM.
+    Base,
+    /// What a package manager is asked to install; the commands stay.
+    Packages,
+    /// COPY and ADD: how sources are divided among them, and where they stand.
+    Copies,
+    /// The settings of the image: ENV, LABEL, USER, WORKDIR, CMD, … Commands of RUN instructions stay; new ones may come.
+    Config,
+    /// Lines inside a RUN are divided anew into instructions: a lost line end comes back.
+    Lines,
+}
+
+/// A file that a fix creates beside the Dockerfile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A change that answers a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// What it may do to the image.
+    pub safety: Safety,
+    /// The one thing it may change.
+    pub scope: Scope,
+    /// The edits, made all or none. Sorted.
+    pub edits: Vec<Edit>,
+    /// A file that it creates.
+    pub creates: Option<NewFile>,
+}
+
+impl Fix {
+    /// A safe fix.
+    pub fn safe(scope: Scope, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self::new(Safety::Safe, scope, title, edits)
+    }
+    /// An unsafe fix.
+    pub fn risky(scope: Scope, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self::new(Safety::Unsafe, scope, title, edits)
+    }
+    /// A fix of this safety; the edits are sorted here.
+    pub fn new(safety: Safety, scope: Scope, title: impl Into<String>, mut edits: Vec<Edit>) -> Self {
+        edits.sort();
+        Self { title: title.into(), safety, scope, edits, creates: None }
+    }
+}
+
+/// Another place that a finding speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub span: Span,
+    /// What is there.
+    pub message: String,
+}
+
+/// Something that a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where.
+    pub span: Span,
+    /// What is so, and what follows from it, in the present tense.
+    pub message: String,
+    /// Other places.
+    pub related: Vec<Related>,
+    /// What to do about it.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// A finding without a fix.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), related: vec![], fix: None }
+    }
+    /// With a fix, where there is one.
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
+        self
+    }
+    /// With another place.
+    pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related { span, message: message.into() });
+        self
+    }
+    /// The same, with spans of an instruction made spans of the file.
+    pub fn shift(mut self, by: u32) -> Self {
+        self.span = self.span.shift(by);
+        self.related.iter_mut().for_each(|r| r.span = r.span.shift(by));
+        self.fix.iter_mut().flat_map(|f| &mut f.edits).for_each(|e| e.span = e.span.shift(by));
+        self
+    }
+}
+
+/// How much of the file a rule needs to see, and whose spans it answers in.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Each simple command of RUN (also behind ONBUILD), CMD, ENTRYPOINT and HEALTHCHECK that a POSIX shell, or no
+    /// shell, runs. Spans are relative to the instruction.
+    Command(fn(&Command, &Here) -> Option<Finding>),
+    /// Each instruction that the grammar could read, what an ONBUILD defers included. Spans are relative to the
+    /// instruction.
+    Instruction(fn(&Here) -> Vec<Finding>),
+    /// Each stage. Spans are those of the file.
+    Stage(fn(&Stage, &File) -> Vec<Finding>),
+    /// The file. Spans are those of the file.
+    File(fn(&File) -> Vec<Finding>),
+    /// The engine itself reports it.
+    Engine,
+}
+
+/// A rule.
+pub struct Rule {
+    /// Its name: the pattern that it finds; reads well after "allow".
+    pub name: &'static str,
+    /// Its codes in hadolint and BuildKit.
+    pub aliases: &'static [&'static str],
+    /// How much its findings matter.
+    pub severity: Severity,
+    /// Whether it runs when nobody asked for it by name.
+    pub on: bool,
+    /// How it looks.
+    pub check: Check,
+}
+
+/// A file under check.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    /// What it holds.
+    pub dockerfile: &'a Dockerfile,
+    /// The files beside it.
+    pub context: &'a Context,
+}
+
+impl<'a> File<'a> {
+    /// Its text.
+    pub fn text(&self) -> &'a str {
+        &self.dockerfile.source
+    }
+    /// The instructions of a stage with their indices, its FROM first.
+    pub fn instructions(&self, stage: &Stage) -> impl DoubleEndedIterator<Item = (usize, &'a Placed)> + use<'a> {
+        let range = stage.instructions.clone();
+        range.clone().zip(&self.dockerfile.instructions[range])
+    }
+    /// The view of instruction `index` that instruction and command rules get.
+    pub fn here(&self, index: usize) -> Here<'a> {
+        Here { file: *self, index, instruction: self.dockerfile.instructions[index].node.effective() }
+    }
+    /// Whether only blanks and comments stand between two instructions that follow each other, and the comments.
+    pub fn comments_between(&self, first: usize) -> Vec<Span> {
+        let all = &self.dockerfile.instructions;
+        let (from, to) = (all[first].span().end, all[first + 1].at);
+        let comments = &self.dockerfile.comments;
+        let start = comments.partition_point(|c| c.start < from);
+        comments[start..].iter().take_while(|c| c.end <= to).copied().collect()
+    }
+}
+
+/// An instruction under check: what it is, and what is in force before it.
+#[derive(Clone, Copy)]
+pub struct Here<'a> {
+    /// The file.
+    pub file: File<'a>,
+    /// Its index in the file.
+    pub index: usize,
+    /// The instruction; of an ONBUILD, what it defers.
+    pub instruction: &'a Instruction,
+}
+
+impl<'a> Here<'a> {
+    /// What is in force before it.
+    pub fn state(&self) -> &'a State {
+        &self.file.dockerfile.states[self.index]
+    }
+    /// Its stage; None before the first FROM.
+    pub fn stage(&self) -> Option<&'a Stage> {
+        self.state().stage.map(|s| &self.file.dockerfile.stages[s])
+    }
+    /// Whether it stands behind ONBUILD: it runs in another build, on top of this image.
+    pub fn is_onbuild(&self) -> bool {
+        self.file.dockerfile.instructions[self.index].node.keyword == Keyword::Onbuild
+    }
+    /// The image at the bottom of its stage, where it is known.
+    pub fn base(&self) -> Option<&'a Image> {
+        self.stage().map(|s| &s.base).filter(|b| !b.unknown)
+    }
+    /// The OS family of that image, where it is known.
+    pub fn family(&self) -> Option<facts::Family> {
+        self.base().and_then(|b| facts::family(&b.name, b.tag.as_deref()))
+    }
+    /// The value of `name` in the environment of a command: set for it alone, or by ENV or ARG. None when it is not set
+    /// or not known.
+    pub fn env(&self, command: Option<&Command>, name: &str) -> Option<String> {
+        let own = command.and_then(|c| c.assignments.iter().rfind(|a| a.name == name));
+        match own {
+            Some(own) => Some(own.value.clone()),
+            None => self.file.dockerfile.variable(self.index, name)?.value.as_deref().map(str::to_owned),
+        }
+    }
+    /// Whether `name` is set to a yes: `1`, `true`, `on`, `yes`.
+    pub fn env_is_on(&self, command: Option<&Command>, name: &str) -> bool {
+        let value = self.env(command, name).unwrap_or_default();
+        matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "on" | "yes" | "y" | "t")
+    }
+    /// Whether a cache or tmpfs mount of this RUN covers `path`: it is the mount's target, lies below it or above it.
+    pub fn mounts(&self, path: &str) -> bool {
+        self.mount_targets().iter().any(|target| {
+            let target = target.trim_end_matches('/');
+            path.starts_with(target) || target.starts_with(path.trim_end_matches('/'))
+        })
+    }
+    /// The targets of the cache and tmpfs mounts of this RUN.
+    pub fn mount_targets(&self) -> Vec<&'a str> {
+        let mounts = self.instruction.flags.iter().filter(|f| f.name == "mount").map(|f| f.value.value.as_str());
+        let kept = mounts.filter(|m| m.split(',').any(|kv| matches!(kv, "type=cache" | "type=tmpfs")));
+        kept.flat_map(|m| m.split(',')).filter_map(|kv| {
+            let (key, value) = kv.split_once('=')?;
+            matches!(key, "target" | "dst" | "destination").then_some(value)
+        })
+        .collect()
+    }
+    /// The user that runs it, where the file or the facts tell. A variable is kept as written.
+    pub fn user(&self) -> Option<&'a str> {
+        if let Some(user) = self.state().user.as_deref() {
+            return Some(user);
+        }
+        let base = self.base()?;
+        facts::default_user(facts::official(&base.name)?, base.tag.as_deref())
+    }
+    /// Whether root is known to run it.
+    pub fn is_root(&self) -> bool {
+        self.user().is_some_and(|u| matches!(u.split(':').next(), Some("root" | "0")))
+    }
+    /// Another argument right behind `word`, written the way the command is written.
+    pub fn argument_after(&self, word: &Word, argument: &str) -> Edit {
+        let text = if word.quoting == Quoting::Json { format!(", \"{argument}\"") } else { format!(" {argument}") };
+        Edit::insert(word.span.end, text)
+    }
+    /// Another step `command` right behind step `step`, run only if the steps up to it succeeded, laid out like the steps
+    /// around it. None where that cannot be promised: a JSON form, heredocs inside, a step joined by `||`, in the
+    /// background, or behind a `;` without `set -e`.
+    pub fn step_after(&self, step: usize, command: &str) -> Option<Edit> {
+        let script = self.instruction.script.as_ref()?;
+        let this = script.steps.get(step)?;
+        let followed_by_or = script.steps.get(step + 1).is_some_and(|s| s.joint == Joint::Or);
+        if script.broken || script.has_heredoc || followed_by_or || !script.stops_at_failure_until(step + 1) {
+            return None;
+        }
+        let joint = match script.source {
+            Source::Json => return None,
+            Source::Heredoc => newline(&self.instruction.text).to_owned(),
+            Source::Line => self.joint_near(script, step),
+        };
+        Some(Edit::insert(this.span.end, joint + command))
+    }
+
+    /// What joins steps around `step`, blanks and line ends included.
+    fn joint_near(&self, script: &Script, step: usize) -> String {
+        let text = &self.instruction.text;
+        let gap = |i: usize| {
+            let (a, b) = (script.steps.get(i.checked_sub(1)?)?, script.steps.get(i)?);
+            let gap = &text[a.span.end as usize..b.span.start as usize];
+            let mut kinds = gap.split_whitespace().filter(|w| !matches!(*w, "\\" | "`"));
+            let plain = matches!((kinds.next(), kinds.next()), (Some("&&" | ";"), None)) && gap.matches('\n').count() < 2;
+            plain.then(|| gap.to_owned())
+        };
+        gap(step).or_else(|| gap(step + 1)).unwrap_or_else(|| {
+            if self.instruction.is_continued() {
+                let escape = self.file.dockerfile.escape;
+                format!(" {escape}{}    && ", newline(text))
+            } else {
+                " && ".to_owned()
+            }
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Every rule, in the order in which their fixes are preferred at one place.
+// Each rule is a public constant of a private module: the list below is how the rest of the crate sees it.
+#![allow(unreachable_pub)]
+use crate::rule::Rule;
+
+/// A rule and the text of its own file, whose header is its documentation.
+pub struct Entry {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The theme that it belongs to: the folder of its file.
+    pub theme: &'static str,
+    /// The source of its file.
+    pub source: &'static str,
+}
+
+macro_rules! rules {
+    ($($theme:ident { $($name:ident)* })*) => {
+        $(mod $theme { $(pub(super) mod $name;)* })*
+
+        /// All rules.
+        pub static ALL: &[Entry] = &[$($(Entry {
+            rule: &$theme::$name::RULE,
+            theme: stringify!($theme),
+            source: include_str!(concat!(stringify!($theme), "/", stringify!($name), ".rs")),
+        }),*),*];
+
+        #[cfg(test)]
+        mod examples {
+            $(mod $theme { $(
+                #[test]
+                fn $name() {
+                    let source = include_str!(concat!(stringify!($theme), "/", stringify!($name), ".rs"));
+                    super::super::tests::documented(&super::super::$theme::$name::RULE, source);
+                }
+            )* })*
+        }
+    };
+}
+
+rules! {
+    meta { unused_suppression }
+    python { pip_cache }
+    layers { consecutive_run }
+}
+
+/// The rule called `name`, by its own name or a code that it has elsewhere.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    let called = |r: &&Rule| r.name.eq_ignore_ascii_case(name) || r.aliases.iter().any(|a| a.eq_ignore_ascii_case(name));
+    ALL.iter().map(|e| e.rule).find(called)
+}
+
+/// The rules that run when nobody names any.
+pub fn default() -> Vec<&'static Rule> {
+    ALL.iter().map(|e| e.rule).filter(|r| r.on).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use crate::example::{Kind, examples, header, run};
+    use crate::rule::{Check, Rule};
+
+    /// The header shows what is flagged and what is not, and every block holds; so do those of `tests/cases`.
+    pub(super) fn documented(rule: &'static Rule, source: &str) {
+        let page = header(source);
+        assert!(page.starts_with("# "), "{}: the header begins with a title", rule.name);
+        let shown = examples(&page);
+        if !matches!(rule.check, Check::Engine) {
+            assert!(shown.iter().any(|e| e.kind == Kind::Silent), "{}: show a silent case", rule.name);
+            assert!(shown.iter().any(|e| e.kind != Kind::Silent), "{}: show a flagged case", rule.name);
+        }
+        run(rule, &page);
+        let cases = format!("{}/tests/cases/{}.md", env!("CARGO_MANIFEST_DIR"), rule.name);
+        if let Ok(cases) = std::fs::read_to_string(cases) {
+            run(rule, &cases);
+        }
+    }
+
+    #[test]
+    fn every_file_in_the_folders_is_listed_and_named_after_its_rule() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+        let mut files = 0;
+        for theme in std::fs::read_dir(folder).expect("the folder is there").flatten().filter(|e| e.path().is_dir()) {
+            for file in std::fs::read_dir(theme.path()).expect("the folder is there").flatten() {
+                let name = file.file_name().to_string_lossy().replace(".rs", "").replace('_', "-");
+                assert!(ALL.iter().any(|e| e.rule.name == name), "{name} is not in the list");
+                files += 1;
+            }
+        }
+        assert_eq!(files, ALL.len());
+    }
+
+    #[test]
+    fn every_case_file_belongs_to_a_rule() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+        for file in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+            let name = file.file_name().to_string_lossy().replace(".md", "");
+            assert!(ALL.iter().any(|e| e.rule.name == name), "tests/cases/{name}.md");
+        }
+    }
+}
