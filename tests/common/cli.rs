@@ -73,14 +73,18 @@ pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Outcome {
 }
 
 /// The program under the permissions that a file shows, also when the tests run as root: root may read and write
-/// everything, unless the two capabilities that say so are taken from it. `None` where that cannot be had.
-pub(crate) fn dockfix_without_privileges() -> Option<Command> {
+/// everything, unless the two capabilities that say so are taken from it. Skipped where that cannot be had.
+pub(crate) fn unprivileged() -> Option<Command> {
     let drop = "-dac_override,-dac_read_search";
     let plain: &[&str] = &["env"];
     let dropped: &[&str] = &["setpriv", "--bounding-set", drop, "--inh-caps", drop];
-    let wrapper = [plain, dropped]
-        .into_iter()
-        .find(|wrapper| obeys_permissions(wrapper))?;
+    let mut wrappers = [plain, dropped].into_iter();
+    let Some(wrapper) = wrappers.find(|wrapper| obeys_permissions(wrapper)) else {
+        super::skipped(
+            "root may read and write everything, and `setpriv` cannot take that from it",
+        );
+        return None;
+    };
     let mut command = Command::new(wrapper[0]);
     command
         .args(&wrapper[1..])
