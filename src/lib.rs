@@ -1,1 +1,3 @@
 //! dockfix
+
+pub mod facts;
