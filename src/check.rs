@@ -62,6 +62,9 @@ fn commands<'a>(here: &Here, instruction: &'a Instruction) -> &'a [crate::model:
     let interpreter = script.interpreter.as_deref().unwrap_or("sh");
     let posix = matches!(interpreter, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh");
     let shell = here.state().shell.is_posix() || instruction.form == crate::model::Form::Json;
-    let runs = matches!(instruction.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck);
+    let runs = matches!(
+        instruction.keyword,
+        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck
+    );
     if script.broken || !posix || !shell || !runs { &[] } else { &script.commands }
 }

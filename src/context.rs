@@ -36,7 +36,8 @@ impl Context {
     /// The names in the context's own folder, sorted. Empty when nothing is known.
     pub fn names(&self) -> Vec<String> {
         let Some(entries) = self.folder().and_then(|f| std::fs::read_dir(f).ok()) else { return vec![] };
-        let mut names: Vec<String> = entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> =
+            entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
         names.sort();
         names
     }

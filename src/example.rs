@@ -53,7 +53,9 @@ pub fn examples(markdown: &str) -> Vec<Example> {
         let plain: String = block.iter().flat_map(|l| [l, "\n"]).collect();
         out.push(match language {
             "diff" => Example { kind: Kind::Fixed(Safety::Safe), before: side('+'), after: side('-') },
-            "diff,unsafe" => Example { kind: Kind::Fixed(Safety::Unsafe), before: side('+'), after: side('-') },
+            "diff,unsafe" => {
+                Example { kind: Kind::Fixed(Safety::Unsafe), before: side('+'), after: side('-') }
+            }
             "dockerfile" => Example { kind: Kind::Silent, before: plain.clone(), after: plain },
             "dockerfile,flagged" => Example { kind: Kind::Flagged, before: plain.clone(), after: plain },
             other => panic!("unknown kind of example: `{other}`"),
@@ -70,7 +72,10 @@ pub fn run(rule: &'static Rule, markdown: &str) {
     for example in examples(markdown) {
         holds(rule, &example);
         let crlf = |text: &str| text.replace('\n', "\r\n");
-        holds(rule, &Example { kind: example.kind, before: crlf(&example.before), after: crlf(&example.after) });
+        holds(
+            rule,
+            &Example { kind: example.kind, before: crlf(&example.before), after: crlf(&example.after) },
+        );
     }
 }
 

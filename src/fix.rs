@@ -51,7 +51,13 @@ pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Saf
     let mut cache = Cache::default();
     let mut file = Dockerfile::with_cache(source, &mut cache);
     let mut found = check(&file, context, rules);
-    let mut out = Fixed { source: source.to_owned(), applied: vec![], refused: vec![], creates: vec![], remaining: vec![] };
+    let mut out = Fixed {
+        source: source.to_owned(),
+        applied: vec![],
+        refused: vec![],
+        creates: vec![],
+        remaining: vec![],
+    };
     let mut rejected: HashSet<Vec<Edit>> = HashSet::new();
     let mut seen: HashSet<String> = HashSet::from([source.to_owned()]);
     for _ in 0..ROUNDS {
@@ -80,20 +86,29 @@ pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Saf
         if !seen.insert(after.source.to_string()) {
             break;
         }
-        out.applied.extend(chosen.iter().filter_map(|f| {
-            Some(Applied { rule: f.rule, title: f.finding.fix.as_ref()?.title.clone() })
-        }));
+        out.applied.extend(
+            chosen
+                .iter()
+                .filter_map(|f| Some(Applied { rule: f.rule, title: f.finding.fix.as_ref()?.title.clone() })),
+        );
         (file, found) = (after, remaining);
     }
     out.source = file.source.to_string();
     for f in &mut found {
-        let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && x.safety <= safety) else { continue };
+        let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && x.safety <= safety) else {
+            continue;
+        };
         if let Some(new) = fix.creates.clone() {
             out.applied.push(Applied { rule: f.rule, title: fix.title.clone() });
             out.creates.push(new);
         }
     }
-    let created = |f: &Found| f.finding.fix.as_ref().is_some_and(|x| x.edits.is_empty() && x.safety <= safety && x.creates.is_some());
+    let created = |f: &Found| {
+        f.finding
+            .fix
+            .as_ref()
+            .is_some_and(|x| x.edits.is_empty() && x.safety <= safety && x.creates.is_some())
+    };
     found.retain(|f| !created(f));
     out.remaining = found;
     out

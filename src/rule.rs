@@ -2,9 +2,9 @@
 pub use crate::context::Context;
 pub use crate::facts;
 pub use crate::model::{
-    Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager, PackageCall, Pair,
-    Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step, StepKind, Word, find_stage,
-    sources,
+    Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
+    PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
+    StepKind, Word, find_stage, sources,
 };
 pub use crate::text::{Edit, Span, newline};
 
@@ -195,7 +195,10 @@ impl<'a> File<'a> {
         &self.dockerfile.source
     }
     /// The instructions of a stage with their indices, its FROM first.
-    pub fn instructions(&self, stage: &Stage) -> impl DoubleEndedIterator<Item = (usize, &'a Placed)> + use<'a> {
+    pub fn instructions(
+        &self,
+        stage: &Stage,
+    ) -> impl DoubleEndedIterator<Item = (usize, &'a Placed)> + use<'a> {
         let range = stage.instructions.clone();
         range.clone().zip(&self.dockerfile.instructions[range])
     }
@@ -268,13 +271,15 @@ impl<'a> Here<'a> {
     }
     /// The targets of the cache and tmpfs mounts of this RUN.
     pub fn mount_targets(&self) -> Vec<&'a str> {
-        let mounts = self.instruction.flags.iter().filter(|f| f.name == "mount").map(|f| f.value.value.as_str());
+        let mounts =
+            self.instruction.flags.iter().filter(|f| f.name == "mount").map(|f| f.value.value.as_str());
         let kept = mounts.filter(|m| m.split(',').any(|kv| matches!(kv, "type=cache" | "type=tmpfs")));
-        kept.flat_map(|m| m.split(',')).filter_map(|kv| {
-            let (key, value) = kv.split_once('=')?;
-            matches!(key, "target" | "dst" | "destination").then_some(value)
-        })
-        .collect()
+        kept.flat_map(|m| m.split(','))
+            .filter_map(|kv| {
+                let (key, value) = kv.split_once('=')?;
+                matches!(key, "target" | "dst" | "destination").then_some(value)
+            })
+            .collect()
     }
     /// The user that runs it, where the file or the facts tell. A variable is kept as written.
     pub fn user(&self) -> Option<&'a str> {
@@ -282,7 +287,7 @@ impl<'a> Here<'a> {
             return Some(user);
         }
         let base = self.base()?;
-        facts::default_user(facts::official(&base.name)?, base.tag.as_deref())
+        facts::default_user(&base.name, base.tag.as_deref())
     }
     /// Whether root is known to run it.
     pub fn is_root(&self) -> bool {
@@ -290,7 +295,8 @@ impl<'a> Here<'a> {
     }
     /// Another argument right behind `word`, written the way the command is written.
     pub fn argument_after(&self, word: &Word, argument: &str) -> Edit {
-        let text = if word.quoting == Quoting::Json { format!(", \"{argument}\"") } else { format!(" {argument}") };
+        let text =
+            if word.quoting == Quoting::Json { format!(", \"{argument}\"") } else { format!(" {argument}") };
         Edit::insert(word.span.end, text)
     }
     /// Another step `command` right behind step `step`, run only if the steps up to it succeeded, laid out like the steps
@@ -318,7 +324,8 @@ impl<'a> Here<'a> {
             let (a, b) = (script.steps.get(i.checked_sub(1)?)?, script.steps.get(i)?);
             let gap = &text[a.span.end as usize..b.span.start as usize];
             let mut kinds = gap.split_whitespace().filter(|w| !matches!(*w, "\\" | "`"));
-            let plain = matches!((kinds.next(), kinds.next()), (Some("&&" | ";"), None)) && gap.matches('\n').count() < 2;
+            let plain = matches!((kinds.next(), kinds.next()), (Some("&&" | ";"), None))
+                && gap.matches('\n').count() < 2;
             plain.then(|| gap.to_owned())
         };
         gap(step).or_else(|| gap(step + 1)).unwrap_or_else(|| {

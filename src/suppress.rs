@@ -30,12 +30,15 @@ impl Suppressions {
     /// Finds the comments of `file`.
     pub(crate) fn read(file: &Dockerfile) -> Self {
         let mut out = vec![];
-        let inside = |p: &crate::model::Placed| p.node.comments.iter().map(|c| p.absolute(*c)).collect::<Vec<_>>();
+        let inside =
+            |p: &crate::model::Placed| p.node.comments.iter().map(|c| p.absolute(*c)).collect::<Vec<_>>();
         let within = file.instructions.iter().filter(|p| !p.node.comments.is_empty()).flat_map(inside);
         for span in file.comments.iter().copied().chain(within) {
             let text = span.of(&file.source);
             // Most comments are prose.
-            let Some((names, reach, own)) = text.contains('=').then(|| read(text)).flatten() else { continue };
+            let Some((names, reach, own)) = text.contains('=').then(|| read(text)).flatten() else {
+                continue;
+            };
             let directive = file.directives.iter().any(|d| d.span == span);
             let covers = match reach {
                 _ if directive => Some(Span::new(0, file.source.len())),
@@ -60,7 +63,9 @@ impl Suppressions {
         found.retain(|f| {
             let mut keep = true;
             for (suppression, used) in self.0.iter().zip(&mut used) {
-                if !suppression.covers.contains(f.finding.span) && !suppression.covers.contains(Span::at(f.finding.span.start)) {
+                if !suppression.covers.contains(f.finding.span)
+                    && !suppression.covers.contains(Span::at(f.finding.span.start))
+                {
                     continue;
                 }
                 for (name, used) in suppression.names.iter().zip(used) {
@@ -79,7 +84,9 @@ impl Suppressions {
                 let message = match crate::rules::find(name) {
                     Some(rule) if !rules.iter().any(|r| r.name == rule.name) => continue,
                     Some(_) => format!("`{name}` finds nothing here, so this comment suppresses nothing"),
-                    None if name == "all" => "no rule finds anything here, so this comment suppresses nothing".to_owned(),
+                    None if name == "all" => {
+                        "no rule finds anything here, so this comment suppresses nothing".to_owned()
+                    }
                     None => format!("no rule is called `{name}`, so this comment suppresses nothing"),
                 };
                 found.push(Found { rule: reporter, finding: Finding::new(suppression.span, message) });

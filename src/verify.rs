@@ -10,7 +10,8 @@ pub(crate) type Reason = &'static str;
 pub(crate) fn alone(before: &Dockerfile, edits: &[Edit], scope: Scope) -> Result<(), Reason> {
     let window = window(before, edits);
     let text = &before.source[window.range()];
-    let local: Vec<Edit> = edits.iter().map(|e| Edit { span: back(e.span, window.start), text: e.text.clone() }).collect();
+    let local: Vec<Edit> =
+        edits.iter().map(|e| Edit { span: back(e.span, window.start), text: e.text.clone() }).collect();
     let was = Dockerfile::part(text, before.escape);
     let now = Dockerfile::part(&text::apply(text, &local), before.escape);
     sound(&was, &now)?;
@@ -30,7 +31,10 @@ pub(crate) fn together(before: &Dockerfile, after: &Dockerfile, edits: &[Edit]) 
             continue;
         }
         let at = i64::from(placed.at) + growth;
-        let same = after.instructions.binary_search_by_key(&at, |p| i64::from(p.at)).map(|i| &after.instructions[i].node.text);
+        let same = after
+            .instructions
+            .binary_search_by_key(&at, |p| i64::from(p.at))
+            .map(|i| &after.instructions[i].node.text);
         if same != Ok(&placed.node.text) {
             return Err("an instruction that it does not touch would change");
         }
@@ -56,7 +60,9 @@ fn back(span: Span, by: u32) -> Span {
 
 /// Nothing that was read before can no longer be read, and no comment is lost.
 fn sound(before: &Dockerfile, after: &Dockerfile) -> Result<(), Reason> {
-    let count = |d: &Dockerfile, what: fn(&Instruction) -> bool| d.instructions.iter().filter(|p| what(p.node.effective())).count();
+    let count = |d: &Dockerfile, what: fn(&Instruction) -> bool| {
+        d.instructions.iter().filter(|p| what(p.node.effective())).count()
+    };
     let unknown = |i: &Instruction| i.keyword == Keyword::Unknown;
     let shell = |i: &Instruction| i.script.as_ref().is_some_and(|s| s.broken);
     if after.problems.len() > before.problems.len() {
@@ -88,16 +94,23 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
     let ok = match scope {
         Scope::Format => pairwise(same),
         Scope::Arguments => pairwise(same_but_flags),
-        Scope::Base => pairwise(|a, b| same(a, b) || (a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b))),
-        Scope::Commands => pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(commands(a), commands(b)))),
-        Scope::Packages => pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(programs(b), programs(a)))),
+        Scope::Base => pairwise(|a, b| {
+            same(a, b) || (a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b))
+        }),
+        Scope::Commands => {
+            pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(commands(a), commands(b))))
+        }
+        Scope::Packages => {
+            pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(programs(b), programs(a))))
+        }
         Scope::Layers => {
             others(before, RUNS).eq_by_meaning(others(after, RUNS))
                 && all_commands(before).eq(all_commands(after))
                 && run_flags(before) == run_flags(after)
         }
         Scope::Copies => {
-            others(before, COPIES).eq_by_meaning(others(after, COPIES)) && is_subsequence(files(before), files(after))
+            others(before, COPIES).eq_by_meaning(others(after, COPIES))
+                && is_subsequence(files(before), files(after))
         }
         Scope::Config => {
             let kept = |p: &&Placed| matches!(p.node.keyword, Keyword::From | Keyword::Copy | Keyword::Add);
@@ -162,7 +175,8 @@ fn files(all: &[Placed]) -> Vec<(&str, &str)> {
     let copies = all.iter().filter(|p| COPIES.contains(&p.node.keyword));
     let mut out: Vec<(&str, &str)> = copies
         .flat_map(|p| {
-            let (to, from) = p.node.words.split_last().map_or(("", [].as_slice()), |(to, from)| (to.value.as_str(), from));
+            let (to, from) =
+                p.node.words.split_last().map_or(("", [].as_slice()), |(to, from)| (to.value.as_str(), from));
             from.iter().map(move |f| (f.value.as_str(), to.trim_end_matches('/')))
         })
         .collect();
@@ -181,7 +195,8 @@ fn is_subsequence<T: PartialEq>(few: impl IntoIterator<Item = T>, many: impl Int
 
 /// What stands around the commands is the same: keyword, options, number of heredocs.
 fn same_head(a: &Instruction, b: &Instruction) -> bool {
-    let flags = |i: &Instruction| i.flags.iter().map(|f| (f.name.clone(), f.value.value.clone())).collect::<Vec<_>>();
+    let flags =
+        |i: &Instruction| i.flags.iter().map(|f| (f.name.clone(), f.value.value.clone())).collect::<Vec<_>>();
     a.keyword == b.keyword && flags(a) == flags(b) && a.heredocs.len() == b.heredocs.len()
 }
 
@@ -219,15 +234,28 @@ fn same_parts(a: &Instruction, b: &Instruction, flags: bool) -> bool {
     let (a, b) = (a.effective(), b.effective());
     let is_command = a.script.is_some() && b.script.is_some();
     let words = |i: &Instruction| i.words.iter().map(|w| w.value.clone()).collect::<Vec<_>>();
-    let pairs = |i: &Instruction| i.pairs.iter().map(|p| (p.name.value.clone(), p.value.as_ref().map(|v| v.value.clone()))).collect::<Vec<_>>();
+    let pairs = |i: &Instruction| {
+        i.pairs
+            .iter()
+            .map(|p| (p.name.value.clone(), p.value.as_ref().map(|v| v.value.clone())))
+            .collect::<Vec<_>>()
+    };
     let image = |i: &Instruction| i.from.as_ref().map(|f| f.image.value.to_ascii_lowercase());
-    let prose = |i: &Instruction| matches!(i.keyword, Keyword::Unknown | Keyword::Maintainer).then(|| i.read(i.body));
+    let prose =
+        |i: &Instruction| matches!(i.keyword, Keyword::Unknown | Keyword::Maintainer).then(|| i.read(i.body));
     let flag = |i: &Instruction| {
         // The name of a stage may be written in any case.
-        let value = |f: &crate::model::Flag| if f.name == "from" || f.name == "mount" { f.value.value.to_ascii_lowercase() } else { f.value.value.clone() };
+        let value = |f: &crate::model::Flag| {
+            if f.name == "from" || f.name == "mount" {
+                f.value.value.to_ascii_lowercase()
+            } else {
+                f.value.value.clone()
+            }
+        };
         i.flags.iter().map(|f| (f.name.clone(), value(f))).collect::<Vec<_>>()
     };
-    let bodies = |i: &Instruction| i.heredocs.iter().map(|h| h.body.of(&i.text).to_owned()).collect::<Vec<_>>();
+    let bodies =
+        |i: &Instruction| i.heredocs.iter().map(|h| h.body.of(&i.text).to_owned()).collect::<Vec<_>>();
     let script_is_heredoc = a.script.as_ref().is_some_and(|s| s.source == crate::model::Source::Heredoc);
     a.keyword == b.keyword
         && (!flags || flag(a) == flag(b))

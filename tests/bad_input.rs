@@ -25,32 +25,18 @@ fn not_utf8() {
 
 #[test]
 fn not_utf8_on_standard_input() {
-    let outcome = run_with_input(
-        &["-", "--stdin-filename", "some/Dockerfile", "--fix"],
-        NOT_UTF8,
-    );
+    let outcome = run_with_input(&["-", "--stdin-filename", "some/Dockerfile", "--fix"], NOT_UTF8);
     outcome.assert_error_about(Path::new("some/Dockerfile"));
-    assert_eq!(
-        outcome.stdout, "",
-        "half a file on standard output would overwrite a whole one"
-    );
+    assert_eq!(outcome.stdout, "", "half a file on standard output would overwrite a whole one");
 }
 
 /// BuildKit refuses a file without instructions, so it is not simply clean.
 #[test]
 fn no_instructions() {
-    for text in [
-        "",
-        "\n",
-        "# syntax=docker/dockerfile:1\n",
-        "# only\n\n# comments",
-    ] {
+    for text in ["", "\n", "# syntax=docker/dockerfile:1\n", "# only\n\n# comments"] {
         let folder = Folder::with(text);
         let outcome = run(["--fix".as_ref(), folder.path.as_os_str()]);
-        assert!(
-            matches!(outcome.code, Some(1 | 2)),
-            "{text:?}: {outcome:#?}"
-        );
+        assert!(matches!(outcome.code, Some(1 | 2)), "{text:?}: {outcome:#?}");
         let told = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(
             told.contains(&*folder.path.to_string_lossy()),
@@ -84,17 +70,9 @@ fn a_broken_symlink() {
     let link = folder.path().join("Dockerfile");
     std::os::unix::fs::symlink("nowhere", &link).expect("the folder is ours");
     run(["--fix".as_ref(), link.as_os_str()]).assert_error_about(&link);
+    assert_eq!(fs::read_link(&link).expect("the link is still one"), Path::new("nowhere"));
     assert_eq!(
-        fs::read_link(&link).expect("the link is still one"),
-        Path::new("nowhere")
-    );
-    assert_eq!(
-        folder
-            .path()
-            .join("nowhere")
-            .metadata()
-            .map_err(|e| e.kind())
-            .err(),
+        folder.path().join("nowhere").metadata().map_err(|e| e.kind()).err(),
         Some(ErrorKind::NotFound)
     );
 }
@@ -103,16 +81,9 @@ fn a_broken_symlink() {
 #[test]
 fn a_bad_file_among_good_ones() {
     let (bad, good) = (Folder::with(NOT_UTF8), Folder::with(FIXABLE));
-    let outcome = run([
-        "--fix".as_ref(),
-        bad.path.as_os_str(),
-        good.path.as_os_str(),
-    ]);
+    let outcome = run(["--fix".as_ref(), bad.path.as_os_str(), good.path.as_os_str()]);
     outcome.assert_error_about(&bad.path);
-    assert!(
-        good.read() != FIXABLE.as_bytes(),
-        "the good file was not fixed: {outcome:#?}"
-    );
+    assert!(good.read() != FIXABLE.as_bytes(), "the good file was not fixed: {outcome:#?}");
 }
 
 #[test]
@@ -122,13 +93,7 @@ fn no_permission_to_read() {
     };
     let folder = Folder::with(FIXABLE);
     set_mode(&folder.path, 0o000);
-    let outcome = Outcome::of(
-        dockfix
-            .arg("--fix")
-            .arg(&folder.path)
-            .output()
-            .expect("the program starts"),
-    );
+    let outcome = Outcome::of(dockfix.arg("--fix").arg(&folder.path).output().expect("the program starts"));
     set_mode(&folder.path, 0o644);
     outcome.assert_error_about(&folder.path);
     folder.assert_untouched();

@@ -20,13 +20,7 @@ fn no_permission_to_write_the_file() {
     };
     let folder = Folder::with(FIXABLE);
     set_mode(&folder.path, 0o444);
-    let outcome = Outcome::of(
-        dockfix
-            .arg("--fix")
-            .arg(&folder.path)
-            .output()
-            .expect("the program starts"),
-    );
+    let outcome = Outcome::of(dockfix.arg("--fix").arg(&folder.path).output().expect("the program starts"));
     outcome.assert_error_about(&folder.path);
     folder.assert_untouched();
 }
@@ -38,13 +32,7 @@ fn no_permission_to_write_the_folder() {
     };
     let folder = Folder::with(FIXABLE);
     set_mode(folder.root(), 0o555);
-    let outcome = Outcome::of(
-        dockfix
-            .arg("--fix")
-            .arg(&folder.path)
-            .output()
-            .expect("the program starts"),
-    );
+    let outcome = Outcome::of(dockfix.arg("--fix").arg(&folder.path).output().expect("the program starts"));
     set_mode(folder.root(), 0o755);
     outcome.assert_error_about(&folder.path);
     folder.assert_untouched();
@@ -57,11 +45,7 @@ fn a_write_that_fails() {
     let folder = Folder::with(FIXABLE);
     let script = r#"trap '' XFSZ; ulimit -f 0; exec "$0" --fix "$1""#;
     let program = dockfix().get_program().to_owned();
-    let output = Command::new("sh")
-        .args(["-c", script])
-        .arg(program)
-        .arg(&folder.path)
-        .output();
+    let output = Command::new("sh").args(["-c", script]).arg(program).arg(&folder.path).output();
     Outcome::of(output.expect("there is a shell")).assert_error_about(&folder.path);
     folder.assert_untouched();
 }
@@ -83,36 +67,19 @@ fn a_full_disk() {
     let original = Folder::with(format!("{FIXABLE}{}", "# padding\n".repeat(4000)));
     let steps = r#"cp "$2" "$1/Dockerfile" && { "$0" --fix "$1/Dockerfile"; code=$?; }
         cmp "$2" "$1/Dockerfile" && echo && ls -A "$1" && exit "$code""#;
-    let outcome = in_namespace(
-        options,
-        &format!("{mount} {steps}"),
-        disk.path(),
-        &original.path,
-    );
+    let outcome = in_namespace(options, &format!("{mount} {steps}"), disk.path(), &original.path);
     outcome.assert_error_about(&disk.path().join("Dockerfile"));
     // `cmp` found no difference, and `ls` found one file: its line is the last, after the report.
-    let seen = outcome
-        .stdout
-        .lines()
-        .rev()
-        .take_while(|line| !line.is_empty())
-        .collect::<Vec<_>>();
+    let seen = outcome.stdout.lines().rev().take_while(|line| !line.is_empty()).collect::<Vec<_>>();
     assert_eq!(seen, ["Dockerfile"], "{outcome:#?}");
 }
 
 fn in_namespace(options: &str, script: &str, first: &Path, second: &Path) -> Outcome {
     let mut command = Command::new("unshare");
-    command
-        .args([options, "sh", "-c", script])
-        .arg(dockfix().get_program())
-        .args([first, second]);
+    command.args([options, "sh", "-c", script]).arg(dockfix().get_program()).args([first, second]);
     match command.stdin(Stdio::null()).output() {
         Ok(output) => Outcome::of(output),
-        Err(error) => Outcome {
-            code: None,
-            stdout: String::new(),
-            stderr: error.to_string(),
-        },
+        Err(error) => Outcome { code: None, stdout: String::new(), stderr: error.to_string() },
     }
 }
 
@@ -121,13 +88,8 @@ fn in_namespace(options: &str, script: &str, first: &Path, second: &Path) -> Out
 fn a_file_that_changes_meanwhile() {
     let folder = Folder::with("FROM python:3.13\n# saved by somebody else\n");
     let error = dockfix::cli::write_atomically(&folder.path, FIXABLE.as_bytes(), b"FROM fixed\n");
-    let message = error
-        .expect_err("the file is no longer what was checked")
-        .to_string();
-    assert!(
-        message.contains(&*folder.path.to_string_lossy()),
-        "the file is not named: {message}"
-    );
+    let message = error.expect_err("the file is no longer what was checked").to_string();
+    assert!(message.contains(&*folder.path.to_string_lossy()), "the file is not named: {message}");
     folder.assert_untouched();
 }
 
@@ -138,12 +100,7 @@ fn a_file_that_vanishes_meanwhile() {
     fs::remove_file(&folder.path).expect("the file is ours");
     dockfix::cli::write_atomically(&folder.path, FIXABLE.as_bytes(), b"FROM fixed\n")
         .expect_err("the file is gone");
-    assert_eq!(
-        fs::read_dir(folder.root())
-            .expect("the folder is ours")
-            .count(),
-        0
-    );
+    assert_eq!(fs::read_dir(folder.root()).expect("the folder is ours").count(), 0);
 }
 
 #[test]

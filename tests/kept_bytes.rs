@@ -30,10 +30,7 @@ fn line_endings_and_byte_order_mark() {
         let crlf = |text: &str| format!("{bom}{}", text.replace('\n', "\r\n"));
         let folder = Folder::with(crlf(FIXABLE));
         fix(&folder);
-        assert_eq!(
-            String::from_utf8(folder.read()).expect("the input was UTF-8"),
-            crlf(FIXED)
-        );
+        assert_eq!(String::from_utf8(folder.read()).expect("the input was UTF-8"), crlf(FIXED));
     }
 }
 
@@ -63,17 +60,9 @@ fn a_symlink() {
     std::os::unix::fs::symlink(&real.path, &link).expect("the folder is ours");
     let outcome = run(["--fix".as_ref(), link.as_os_str()]);
     assert!(matches!(outcome.code, Some(0 | 1)), "{outcome:#?}");
-    assert_eq!(
-        fs::read_link(&link).expect("the link is still one"),
-        real.path
-    );
+    assert_eq!(fs::read_link(&link).expect("the link is still one"), real.path);
     assert_eq!(real.read(), FIXED.as_bytes());
-    assert_eq!(
-        fs::read_dir(folder.path())
-            .expect("the folder is ours")
-            .count(),
-        1
-    );
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder is ours").count(), 1);
     real.assert_alone();
 }
 
@@ -81,19 +70,13 @@ fn a_symlink() {
 fn a_file_that_needs_no_change() {
     let folder = Folder::with(FIXED);
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-    let file = fs::File::options()
-        .write(true)
-        .open(&folder.path)
-        .expect("the file is ours");
+    let file = fs::File::options().write(true).open(&folder.path).expect("the file is ours");
     file.set_modified(old).expect("the file is ours");
     let before = folder.path.metadata().expect("the file is there");
     fix(&folder);
     let after = folder.path.metadata().expect("the file is there");
     assert_eq!(after.modified().expect("there is a time"), old);
-    assert_eq!(
-        (before.ino(), before.ctime_nsec()),
-        (after.ino(), after.ctime_nsec())
-    );
+    assert_eq!((before.ino(), before.ctime_nsec()), (after.ino(), after.ctime_nsec()));
     folder.assert_untouched();
 }
 
@@ -101,10 +84,7 @@ fn a_file_that_needs_no_change() {
 fn a_check_or_a_diff_writes_nothing() {
     let folder = Folder::with(FIXABLE);
     for options in [&[][..], &["--diff"], &["--diff", "--unsafe-fixes"]] {
-        let path = folder
-            .path
-            .to_str()
-            .expect("temporary folders have plain names");
+        let path = folder.path.to_str().expect("temporary folders have plain names");
         let outcome = run(options.iter().chain([&path]));
         assert_eq!(outcome.code, Some(1), "{outcome:#?}");
         folder.assert_untouched();
@@ -113,9 +93,6 @@ fn a_check_or_a_diff_writes_nothing() {
 
 #[test]
 fn standard_input_to_standard_output() {
-    let outcome = run_with_input(
-        &["-", "--stdin-filename", "Dockerfile", "--fix"],
-        FIXABLE.as_bytes(),
-    );
+    let outcome = run_with_input(&["-", "--stdin-filename", "Dockerfile", "--fix"], FIXABLE.as_bytes());
     assert_eq!(outcome.stdout, FIXED, "{outcome:#?}");
 }

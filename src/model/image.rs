@@ -64,7 +64,9 @@ pub fn expand(text: &str, lookup: &impl Fn(&str) -> Option<String>) -> Option<St
             let (name, modifier) = inner.split_at(end);
             let value = lookup(name);
             match (modifier.strip_prefix(":-").or(modifier.strip_prefix('-')), value) {
-                (_, Some(value)) if modifier.is_empty() || !value.is_empty() && modifier.contains('-') => out.push_str(&value),
+                (_, Some(value)) if modifier.is_empty() || !value.is_empty() && modifier.contains('-') => {
+                    out.push_str(&value)
+                }
                 (Some(default), _) if !default.contains('$') => out.push_str(default),
                 _ => return None,
             }

@@ -15,7 +15,12 @@ pub(super) struct Before<'a> {
 }
 
 /// Reads one instruction. `logical` is relative to the file, in which the instruction starts at `logical.span.start`.
-pub(super) fn instruction(text: Arc<str>, logical: &Logical, escape: char, before: Option<Before>) -> Instruction {
+pub(super) fn instruction(
+    text: Arc<str>,
+    logical: &Logical,
+    escape: char,
+    before: Option<Before>,
+) -> Instruction {
     let relative = |s: Span| Span { start: s.start - logical.span.start, end: s.end - logical.span.start };
     let pieces = Pieces(logical.pieces.0.iter().map(|p| relative(*p)).collect());
     let heredocs: Vec<Heredoc> = (logical.heredocs.iter().cloned())
@@ -99,7 +104,9 @@ impl Lower<'_> {
                     self.out.words = self.plain_words();
                 }
             }
-            Keyword::Workdir | Keyword::User | Keyword::Stopsignal | Keyword::Expose => self.out.words = self.plain_words(),
+            Keyword::Workdir | Keyword::User | Keyword::Stopsignal | Keyword::Expose => {
+                self.out.words = self.plain_words()
+            }
         }
         self.out
     }
@@ -217,7 +224,8 @@ impl Lower<'_> {
                 let mut script = self.shell(&Pieces(vec![doc.body]), Source::Heredoc);
                 script.interpreter = doc.body.of(&self.out.text).strip_prefix("#!").map(|l| {
                     let line = l.lines().next().unwrap_or_default();
-                    let words = line.split_whitespace().filter(|w| !w.ends_with("/env") && !w.starts_with('-'));
+                    let words =
+                        line.split_whitespace().filter(|w| !w.ends_with("/env") && !w.starts_with('-'));
                     words.map(|w| w.rsplit('/').next().unwrap_or(w)).next().unwrap_or_default().to_owned()
                 });
                 script
@@ -265,10 +273,12 @@ impl Lower<'_> {
     fn pairs(&mut self, node: Option<Node>) {
         let Some(node) = node else { return };
         let mut cursor = node.walk();
-        let nodes: Vec<Node> = node.named_children(&mut cursor).filter(|n| n.kind().ends_with("_pair")).collect();
+        let nodes: Vec<Node> =
+            node.named_children(&mut cursor).filter(|n| n.kind().ends_with("_pair")).collect();
         for pair in nodes {
             let mut cursor = pair.walk();
-            let parts: Vec<Node> = pair.named_children(&mut cursor).filter(|n| n.kind().ends_with("_string")).collect();
+            let parts: Vec<Node> =
+                pair.named_children(&mut cursor).filter(|n| n.kind().ends_with("_string")).collect();
             let Some((name, values)) = parts.split_first() else { continue };
             let (name_end, end) = (name.end_byte() as u32, pair.end_byte() as u32);
             let eq = self.out.text.as_bytes().get(name_end as usize) == Some(&b'=');
@@ -285,7 +295,12 @@ impl Lower<'_> {
                 None
             };
             let legacy = !eq && value.is_some();
-            self.out.pairs.push(Pair { span: if legacy { span.to(self.out.body) } else { span }, name, value, legacy });
+            self.out.pairs.push(Pair {
+                span: if legacy { span.to(self.out.body) } else { span },
+                name,
+                value,
+                legacy,
+            });
         }
     }
 
@@ -303,7 +318,8 @@ impl Lower<'_> {
         inner.heredocs = self.out.heredocs.clone();
         let tree = inner.tree.clone();
         inner.broken = tree.root_node().has_error() && read_from_tree(inner.keyword);
-        let inner = Lower { out: inner, escape: self.escape, shell_before: None }.run(tree.root_node().named_child(0));
+        let inner = Lower { out: inner, escape: self.escape, shell_before: None }
+            .run(tree.root_node().named_child(0));
         self.out.broken |= inner.broken;
         self.out.onbuild = Some(Box::new(inner));
     }

@@ -92,14 +92,18 @@ impl Dockerfile {
             let text: Arc<str> = l.span.of(source).into();
             (text.clone(), Arc::new(lower::instruction(text, l, split.escape, None)))
         };
-        let missing: Vec<&Logical> = split.instructions.iter().filter(|l| !cache.map.contains_key(l.span.of(source))).collect();
+        let missing: Vec<&Logical> =
+            split.instructions.iter().filter(|l| !cache.map.contains_key(l.span.of(source))).collect();
         if source.len() > PARALLEL {
             cache.map.extend(missing.par_iter().map(read).collect::<Vec<_>>());
         } else {
             cache.map.extend(missing.iter().map(read));
         }
-        let instructions =
-            split.instructions.iter().map(|l| Placed { at: l.span.start, node: cache.map[l.span.of(source)].clone() }).collect();
+        let instructions = split
+            .instructions
+            .iter()
+            .map(|l| Placed { at: l.span.start, node: cache.map[l.span.of(source)].clone() })
+            .collect();
         Self::assemble(source, split, instructions)
     }
 
@@ -142,7 +146,10 @@ impl Dockerfile {
                 change: Span { start: edit.span.start - o.at, end: edit.span.end - o.at },
                 len: edit.text.len() as u32,
             });
-            Placed { at: l.span.start, node: Arc::new(lower::instruction(text.into(), l, split.escape, before)) }
+            Placed {
+                at: l.span.start,
+                node: Arc::new(lower::instruction(text.into(), l, split.escape, before)),
+            }
         };
         let instructions = split.instructions.iter().map(read).collect();
         Self::assemble(&source, split, instructions)

@@ -142,10 +142,41 @@ impl Command {
         }
         matches!(
             self.words[0].value.as_str(),
-            "cd" | "pushd" | "popd" | "export" | "declare" | "typeset" | "readonly" | "local" | "set" | "unset"
-                | "shopt" | "umask" | "ulimit" | "trap" | "." | "source" | "eval" | "exec" | "exit" | "return"
-                | "alias" | "unalias" | "read" | "getopts" | "shift" | "hash" | "wait" | "break" | "continue"
-                | "enable" | "mapfile" | "readarray" | "let" | "nvm" | "conda" | "function"
+            "cd" | "pushd"
+                | "popd"
+                | "export"
+                | "declare"
+                | "typeset"
+                | "readonly"
+                | "local"
+                | "set"
+                | "unset"
+                | "shopt"
+                | "umask"
+                | "ulimit"
+                | "trap"
+                | "."
+                | "source"
+                | "eval"
+                | "exec"
+                | "exit"
+                | "return"
+                | "alias"
+                | "unalias"
+                | "read"
+                | "getopts"
+                | "shift"
+                | "hash"
+                | "wait"
+                | "break"
+                | "continue"
+                | "enable"
+                | "mapfile"
+                | "readarray"
+                | "let"
+                | "nvm"
+                | "conda"
+                | "function"
         )
     }
 }
@@ -155,7 +186,8 @@ fn matches_flag(word: &str, flag: &str) -> bool {
         let cluster = word.strip_prefix('-').filter(|w| !w.starts_with('-'));
         return cluster.is_some_and(|c| c.split('=').next().unwrap_or(c).contains(letter));
     }
-    word.strip_prefix(flag).is_some_and(|rest| rest.is_empty() || (flag.starts_with("--") && rest.starts_with('=')))
+    word.strip_prefix(flag)
+        .is_some_and(|rest| rest.is_empty() || (flag.starts_with("--") && rest.starts_with('=')))
 }
 
 /// The shell text of an instruction, or the one command of a JSON form.

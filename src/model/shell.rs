@@ -60,7 +60,10 @@ pub(super) fn json_command(text: &str, words: &[Word]) -> Script {
 
 /// Whether the text is small and flat enough for the parser, whose time grows with nesting and with pieces.
 fn readable(text: &str, pieces: &Pieces) -> bool {
-    if pieces.0.is_empty() || pieces.0.len() > MAX_PIECES || pieces.0.iter().map(|p| p.end - p.start).sum::<u32>() > MAX_BYTES {
+    if pieces.0.is_empty()
+        || pieces.0.len() > MAX_PIECES
+        || pieces.0.iter().map(|p| p.end - p.start).sum::<u32>() > MAX_BYTES
+    {
         return false;
     }
     let (mut depth, mut deepest) = (0usize, 0);
@@ -87,7 +90,15 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str, pieces: &'t Pieces) -> Self {
-        Self { text, pieces, steps: vec![], commands: vec![], has_heredoc: false, has_comment: false, broken: false }
+        Self {
+            text,
+            pieces,
+            steps: vec![],
+            commands: vec![],
+            has_heredoc: false,
+            has_comment: false,
+            broken: false,
+        }
     }
 
     fn program(&mut self, root: Node) {
@@ -133,7 +144,9 @@ impl<'t> Reader<'t> {
                         let step = self.steps.len() - 1;
                         self.collect(child, step, Position::Compound, depth + 1);
                         self.steps[step].span = self.steps[step].span.to(span(child));
-                        if let Some(last) = self.commands.iter_mut().rev().find(|c| c.position == Position::Step) {
+                        if let Some(last) =
+                            self.commands.iter_mut().rev().find(|c| c.position == Position::Step)
+                        {
                             last.redirected |= last.step == step;
                         }
                     }
@@ -159,7 +172,11 @@ impl<'t> Reader<'t> {
             return;
         }
         let inner = match node.kind() {
-            "command" | "declaration_command" | "unset_command" | "test_command" | "variable_assignment"
+            "command"
+            | "declaration_command"
+            | "unset_command"
+            | "test_command"
+            | "variable_assignment"
             | "variable_assignments" => {
                 self.command(node, step, position, depth);
                 Position::Substitution
@@ -182,7 +199,9 @@ impl<'t> Reader<'t> {
         for child in children(node).filter(|c| c.is_named()) {
             if is_command && child.kind() == "variable_assignment" {
                 // It is part of the command; only what its value substitutes runs by itself.
-                children(child).filter(|c| c.is_named()).for_each(|c| self.collect(c, step, inner, depth + 2));
+                children(child)
+                    .filter(|c| c.is_named())
+                    .for_each(|c| self.collect(c, step, inner, depth + 2));
             } else {
                 self.collect(child, step, inner, depth + 1);
             }
@@ -194,7 +213,10 @@ impl<'t> Reader<'t> {
         let mut end = node.start_byte();
         if node.kind() == "test_command" {
             let all = span(node);
-            let open = Span { start: all.start, end: all.start + node.child(0).map_or(1, |c| c.byte_range().len() as u32) };
+            let open = Span {
+                start: all.start,
+                end: all.start + node.child(0).map_or(1, |c| c.byte_range().len() as u32),
+            };
             words.push(self.word(open));
             words.push(self.word(Span { start: open.end, end: all.end }));
             end = node.end_byte();
@@ -237,7 +259,16 @@ impl<'t> Reader<'t> {
             self.nested(&self.pieces.clip(inner), step, depth);
         }
         let package = PackageCall::of(&words);
-        self.commands.push(Command { span, wrappers, assignments, words, redirected, step, position, package });
+        self.commands.push(Command {
+            span,
+            wrappers,
+            assignments,
+            words,
+            redirected,
+            step,
+            position,
+            package,
+        });
     }
 
     /// Reads the text that a shell called by the script gets.
@@ -247,7 +278,8 @@ impl<'t> Reader<'t> {
         }
         let inner = script(self.text, pieces, Source::Line, None);
         if !inner.broken {
-            let nested = inner.commands.into_iter().map(|c| Command { step, position: Position::Nested, ..c });
+            let nested =
+                inner.commands.into_iter().map(|c| Command { step, position: Position::Nested, ..c });
             self.commands.extend(nested);
         }
     }
@@ -279,7 +311,11 @@ fn span(node: Node) -> Span {
 
 fn kind(node: Node) -> StepKind {
     match node.kind() {
-        "command" | "declaration_command" | "unset_command" | "test_command" | "variable_assignment"
+        "command"
+        | "declaration_command"
+        | "unset_command"
+        | "test_command"
+        | "variable_assignment"
         | "variable_assignments" => StepKind::Command,
         "pipeline" => StepKind::Pipeline,
         "redirected_statement" => node.child(0).map_or(StepKind::Compound, kind),
@@ -308,22 +344,30 @@ fn wrapped(words: &[Word]) -> usize {
 
 /// The number of words of a wrapper and its own arguments; None where `program` is no wrapper.
 fn wrapper(program: &str, rest: &[Word]) -> Option<usize> {
-    let (flags_with_value, operands, assignments): (&[&str], usize, bool) = match program.rsplit('/').next()? {
-        "sudo" => (&["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "--user", "--group"], 0, true),
-        "env" => (&["-u", "-C", "--unset", "--chdir"], 0, true),
-        "exec" => (&["-a"], 0, false),
-        "time" | "nohup" | "eatmydata" | "builtin" => (&[], 0, false),
-        "command" => (&[], 0, false),
-        "nice" => (&["-n"], 0, false),
-        "ionice" => (&["-c", "-n"], 0, false),
-        "timeout" => (&["-k", "-s", "--kill-after", "--signal"], 1, false),
-        "gosu" | "su-exec" => (&[], 1, false),
-        _ => return None,
-    };
+    let (flags_with_value, operands, assignments): (&[&str], usize, bool) =
+        match program.rsplit('/').next()? {
+            "sudo" => {
+                (&["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "--user", "--group"], 0, true)
+            }
+            "env" => (&["-u", "-C", "--unset", "--chdir"], 0, true),
+            "exec" => (&["-a"], 0, false),
+            "time" | "nohup" | "eatmydata" | "builtin" => (&[], 0, false),
+            "command" => (&[], 0, false),
+            "nice" => (&["-n"], 0, false),
+            "ionice" => (&["-c", "-n"], 0, false),
+            "timeout" => (&["-k", "-s", "--kill-after", "--signal"], 1, false),
+            "gosu" | "su-exec" => (&[], 1, false),
+            _ => return None,
+        };
     let mut at = 0;
-    while let Some(word) = rest.get(at).filter(|w| w.is_flag() || (assignments && assignment_word(w).is_some())) {
+    while let Some(word) =
+        rest.get(at).filter(|w| w.is_flag() || (assignments && assignment_word(w).is_some()))
+    {
         // `command -v x` and `env -S '…'` run nothing that is a word here; `sudo -i`, `-s` and `-e` neither.
-        if matches!((program, word.value.as_str()), ("command", "-v" | "-V") | ("env", "-S") | ("sudo", "-s" | "-i" | "-e" | "-l" | "-v")) {
+        if matches!(
+            (program, word.value.as_str()),
+            ("command", "-v" | "-V") | ("env", "-S") | ("sudo", "-s" | "-i" | "-e" | "-l" | "-v")
+        ) {
             return None;
         }
         at += 1 + usize::from(flags_with_value.contains(&word.value.as_str()));
@@ -340,7 +384,11 @@ fn shell_argument(words: &[Word], text: &str) -> Option<Span> {
     if !matches!(program, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh") {
         return None;
     }
-    let flag = words.iter().skip(1).take_while(|w| w.is_flag()).position(|w| !w.value.starts_with("--") && w.value.contains('c'))?;
+    let flag = words
+        .iter()
+        .skip(1)
+        .take_while(|w| w.is_flag())
+        .position(|w| !w.value.starts_with("--") && w.value.contains('c'))?;
     let word = words.get(flag + 2)?;
     let inner = Span { start: word.span.start + 1, end: word.span.end.checked_sub(1)? };
     let verbatim = match word.quoting {

@@ -38,9 +38,24 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(from: usize, name: Option<String>, image: Image, parent: Option<usize>, base: Image) -> Self {
+    pub(super) fn new(
+        from: usize,
+        name: Option<String>,
+        image: Image,
+        parent: Option<usize>,
+        base: Image,
+    ) -> Self {
         let instructions = from..from + 1;
-        Self { instructions, name, image, parent, base, role: Role::Aside, settings: Settings::new(), end: None }
+        Self {
+            instructions,
+            name,
+            image,
+            parent,
+            base,
+            role: Role::Aside,
+            settings: Settings::new(),
+            end: None,
+        }
     }
 
     /// What is in force behind its last instruction.

@@ -44,7 +44,8 @@ impl Shell {
 
     fn of(instruction: &Instruction) -> Self {
         let words: Vec<&str> = instruction.words.iter().map(|w| w.value.as_str()).collect();
-        let program = words.first().map_or("", |p| p.rsplit(['/', '\\']).next().unwrap_or(p)).to_ascii_lowercase();
+        let program =
+            words.first().map_or("", |p| p.rsplit(['/', '\\']).next().unwrap_or(p)).to_ascii_lowercase();
         // `SHELL ["/usr/bin/env", "bash", …]`
         let program = if program == "env" { words.get(1).copied().unwrap_or("").to_owned() } else { program };
         let kind = match program.trim_end_matches(".exe") {
@@ -106,7 +107,8 @@ impl Fold {
     pub(super) fn over(instructions: &[Placed]) -> Self {
         let shell = Arc::new(Shell::default_of(false));
         let now = State { stage: None, user: None, workdir: None, workdir_set: false, shell };
-        let mut fold = Fold { states: Vec::with_capacity(instructions.len()), stages: vec![], globals: HashMap::new() };
+        let mut fold =
+            Fold { states: Vec::with_capacity(instructions.len()), stages: vec![], globals: HashMap::new() };
         let mut now = now;
         for (at, placed) in instructions.iter().enumerate() {
             if placed.node.keyword == Keyword::From {
@@ -132,12 +134,17 @@ impl Fold {
             last.end = Some(now.clone());
         }
         let image = instruction.from.as_ref().map_or("", |f| f.image.value.as_str());
-        let global = |name: &str| latest(&self.globals, name, usize::MAX).and_then(|s| s.value.as_deref().map(str::to_owned));
+        let global = |name: &str| {
+            latest(&self.globals, name, usize::MAX).and_then(|s| s.value.as_deref().map(str::to_owned))
+        };
         let image = Image::parse(image, global);
-        let named = |s: &Stage| s.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(&image.name)) && image.tag.is_none();
+        let named = |s: &Stage| {
+            s.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(&image.name)) && image.tag.is_none()
+        };
         let parent = self.stages.iter().rposition(named);
         let base = parent.map_or(image.clone(), |p| self.stages[p].base.clone());
-        let windows = crate::facts::family(&base.name, base.tag.as_deref()) == Some(crate::facts::Family::Windows);
+        let windows =
+            crate::facts::family(&base.name, base.tag.as_deref()) == Some(crate::facts::Family::Windows);
         let start = match parent.and_then(|p| self.stages[p].end.clone()) {
             Some(end) => end,
             None => State {
@@ -181,7 +188,8 @@ impl Fold {
             let value = match given {
                 Some(v) => expand(v, &|name| self.value(name, at)),
                 // A stage's `ARG NAME` takes the global default.
-                None => latest(&self.globals, &pair.name.value, at).and_then(|s| s.value.as_deref().map(str::to_owned)),
+                None => latest(&self.globals, &pair.name.value, at)
+                    .and_then(|s| s.value.as_deref().map(str::to_owned)),
             };
             let setting = Setting { at, is_env, value: value.map(Into::into) };
             let settings = self.stages.last_mut().map_or(&mut self.globals, |s| &mut s.settings);
@@ -206,7 +214,12 @@ pub(super) fn latest<'s>(settings: &'s Settings, name: &str, before: usize) -> O
 }
 
 /// As [`latest`], also in the stages that `stage` builds on: from those only ENV is inherited.
-pub(super) fn lookup<'s>(stages: &'s [Stage], stage: usize, name: &str, before: usize) -> Option<&'s Setting> {
+pub(super) fn lookup<'s>(
+    stages: &'s [Stage],
+    stage: usize,
+    name: &str,
+    before: usize,
+) -> Option<&'s Setting> {
     let own = latest(&stages[stage].settings, name, before);
     let mut parent = stages[stage].parent;
     let mut found = own;

@@ -70,7 +70,8 @@ impl Word {
                 }
                 c => {
                     bare = true;
-                    literal &= !matches!(c, '$' | '`' | '*' | '?' | '[' | '{' | '<' | '>') && !(c == '~' && i == 0);
+                    literal &=
+                        !matches!(c, '$' | '`' | '*' | '?' | '[' | '{' | '<' | '>') && !(c == '~' && i == 0);
                     value.push(c);
                 }
             }

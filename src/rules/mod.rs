@@ -45,7 +45,9 @@ rules! {
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
 pub fn find(name: &str) -> Option<&'static Rule> {
-    let called = |r: &&Rule| r.name.eq_ignore_ascii_case(name) || r.aliases.iter().any(|a| a.eq_ignore_ascii_case(name));
+    let called = |r: &&Rule| {
+        r.name.eq_ignore_ascii_case(name) || r.aliases.iter().any(|a| a.eq_ignore_ascii_case(name))
+    };
     ALL.iter().map(|e| e.rule).find(called)
 }
 
@@ -80,7 +82,9 @@ mod tests {
     fn every_file_in_the_folders_is_listed_and_named_after_its_rule() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
         let mut files = 0;
-        for theme in std::fs::read_dir(folder).expect("the folder is there").flatten().filter(|e| e.path().is_dir()) {
+        for theme in
+            std::fs::read_dir(folder).expect("the folder is there").flatten().filter(|e| e.path().is_dir())
+        {
             for file in std::fs::read_dir(theme.path()).expect("the folder is there").flatten() {
                 let name = file.file_name().to_string_lossy().replace(".rs", "").replace('_', "-");
                 assert!(ALL.iter().any(|e| e.rule.name == name), "{name} is not in the list");

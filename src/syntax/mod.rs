@@ -7,7 +7,7 @@ mod tree;
 
 pub use heredoc::Heredoc;
 pub use pieces::Pieces;
-pub(crate) use split::{is_json_array, split_part};
 pub use split::{Directive, Logical, Problem, Split, split};
+pub(crate) use split::{is_json_array, split_part};
 pub use tree::{Grammar, parse, reparse};
 pub use tree_sitter::{Node, Tree};

@@ -141,7 +141,9 @@ impl<'t> Splitter<'t> {
         }
         let problem = |message| Problem { span: line, message };
         if self.out.directives.iter().any(|d| d.name == name) {
-            self.out.problems.push(problem(format!("the parser directive `{name}` stands here a second time")));
+            self.out
+                .problems
+                .push(problem(format!("the parser directive `{name}` stands here a second time")));
             return;
         }
         if name == "escape" {
@@ -222,7 +224,8 @@ impl<'t> Splitter<'t> {
             let Some(end) = end else {
                 let message = format!("the heredoc is never closed: no line holds only `{}`", doc.name);
                 self.out.problems.push(Problem { span: this.keyword.to(this.pieces.span()), message });
-                this.span.end = self.text.trim_end_matches(['\r', '\n']).len().max(this.span.end as usize) as u32;
+                this.span.end =
+                    self.text.trim_end_matches(['\r', '\n']).len().max(this.span.end as usize) as u32;
                 let body = Span { start: (start as u32).min(this.span.end), end: this.span.end };
                 let (name, expand, strip_tabs) = (doc.name, doc.expand, doc.strip_tabs);
                 this.heredocs.push(Heredoc { name, expand, strip_tabs, body, end: Span::at(body.end) });
@@ -267,7 +270,8 @@ pub(crate) fn is_json_array(text: &str) -> bool {
 
 /// The keyword at the start of a line: up to the first blank.
 fn keyword(text: &str, line: Span) -> Span {
-    let len = line.of(text).find(|c: char| c.is_ascii_whitespace() || c == '\u{b}').unwrap_or(line.of(text).len());
+    let len =
+        line.of(text).find(|c: char| c.is_ascii_whitespace() || c == '\u{b}').unwrap_or(line.of(text).len());
     Span { start: line.start, end: line.start + len as u32 }
 }
 
@@ -281,6 +285,7 @@ fn trim_start(text: &str, line: Span) -> Span {
 fn directive(line: &str) -> Option<(String, String)> {
     let (name, value) = line.strip_prefix('#')?.split_once('=')?;
     let (name, value) = (name.trim(), value.trim());
-    let word = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    let word = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric());
     (word && !value.is_empty()).then(|| (name.to_ascii_lowercase(), value.to_owned()))
 }

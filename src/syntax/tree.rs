@@ -60,5 +60,10 @@ fn run(grammar: Grammar, text: &str, pieces: &Pieces, old: Option<&Tree>) -> Tre
 fn range(piece: Span) -> Range {
     let (start, end) = (piece.start as usize, piece.end as usize);
     // Rows are of no use to us, but the bash grammar looks at columns for heredocs and comments.
-    Range { start_byte: start, end_byte: end, start_point: Point::new(0, start), end_point: Point::new(0, end) }
+    Range {
+        start_byte: start,
+        end_byte: end,
+        start_point: Point::new(0, start),
+        end_point: Point::new(0, end),
+    }
 }

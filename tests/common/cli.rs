@@ -27,14 +27,8 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn assert_error_about(&self, path: &Path) {
         assert_eq!(self.code, Some(2), "{self:#?}");
-        assert!(
-            self.stderr.contains(&*path.to_string_lossy()),
-            "the file is not named: {self:#?}"
-        );
-        assert!(
-            self.stderr.contains("help:"),
-            "no word on what to do: {self:#?}"
-        );
+        assert!(self.stderr.contains(&*path.to_string_lossy()), "the file is not named: {self:#?}");
+        assert!(self.stderr.contains("help:"), "no word on what to do: {self:#?}");
         assert!(!self.stderr.contains("panicked"), "{self:#?}");
     }
 }
@@ -46,29 +40,16 @@ pub(crate) fn dockfix() -> Command {
 
 /// Runs the program with these arguments.
 pub(crate) fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Outcome {
-    Outcome::of(
-        dockfix()
-            .args(arguments)
-            .output()
-            .expect("the program starts"),
-    )
+    Outcome::of(dockfix().args(arguments).output().expect("the program starts"))
 }
 
 /// Runs the program with these arguments and bytes on standard input.
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Outcome {
     let mut command = dockfix();
-    command
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     // A program that refuses its input may close it early, which is no error here.
-    let _ = child
-        .stdin
-        .take()
-        .expect("standard input is a pipe")
-        .write_all(input);
+    let _ = child.stdin.take().expect("standard input is a pipe").write_all(input);
     Outcome::of(child.wait_with_output().expect("the program ends"))
 }
 
@@ -80,15 +61,11 @@ pub(crate) fn unprivileged() -> Option<Command> {
     let dropped: &[&str] = &["setpriv", "--bounding-set", drop, "--inh-caps", drop];
     let mut wrappers = [plain, dropped].into_iter();
     let Some(wrapper) = wrappers.find(|wrapper| obeys_permissions(wrapper)) else {
-        super::skipped(
-            "root may read and write everything, and `setpriv` cannot take that from it",
-        );
+        super::skipped("root may read and write everything, and `setpriv` cannot take that from it");
         return None;
     };
     let mut command = Command::new(wrapper[0]);
-    command
-        .args(&wrapper[1..])
-        .arg(env!("CARGO_BIN_EXE_dockfix"));
+    command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_dockfix"));
     Some(scrubbed(command))
 }
 
@@ -98,11 +75,7 @@ fn obeys_permissions(wrapper: &[&str]) -> bool {
     let file = folder.path().join("probe");
     fs::write(&file, "probe").expect("the folder is ours");
     let reads = || {
-        let output = Command::new(wrapper[0])
-            .args(&wrapper[1..])
-            .arg("cat")
-            .arg(&file)
-            .output();
+        let output = Command::new(wrapper[0]).args(&wrapper[1..]).arg("cat").arg(&file).output();
         output.is_ok_and(|output| output.status.success())
     };
     let before = reads();
@@ -117,21 +90,11 @@ pub(crate) fn set_mode(path: &Path, mode: u32) {
 
 pub(crate) fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata()
-        .expect("the file is there")
-        .permissions()
-        .mode()
-        & 0o7777
+    path.metadata().expect("the file is there").permissions().mode() & 0o7777
 }
 
 fn scrubbed(mut command: Command) -> Command {
-    for name in [
-        "CLICOLOR",
-        "CLICOLOR_FORCE",
-        "FORCE_COLOR",
-        "NO_COLOR",
-        "COLUMNS",
-    ] {
+    for name in ["CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "COLUMNS"] {
         command.env_remove(name);
     }
     command.stdin(Stdio::null());
@@ -151,11 +114,7 @@ impl Folder {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (path, bytes) = (folder.path().join("Dockerfile"), bytes.into());
         fs::write(&path, &bytes).expect("the folder is ours");
-        Folder {
-            folder,
-            path,
-            bytes,
-        }
+        Folder { folder, path, bytes }
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -169,11 +128,7 @@ impl Folder {
     /// The file is as it was, and nothing lies beside it.
     #[track_caller]
     pub(crate) fn assert_untouched(&self) {
-        assert!(
-            self.read() == self.bytes,
-            "{} was changed",
-            self.path.display()
-        );
+        assert!(self.read() == self.bytes, "{} was changed", self.path.display());
         self.assert_alone();
     }
 
@@ -181,9 +136,7 @@ impl Folder {
     #[track_caller]
     pub(crate) fn assert_alone(&self) {
         let entries = fs::read_dir(self.root()).expect("the folder is ours");
-        let names: Vec<_> = entries
-            .map(|entry| entry.expect("the folder is readable").file_name())
-            .collect();
+        let names: Vec<_> = entries.map(|entry| entry.expect("the folder is readable").file_name()).collect();
         assert_eq!(names, ["Dockerfile"]);
     }
 }

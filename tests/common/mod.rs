@@ -1,9 +1,6 @@
 //! What several integration tests need: the corpus of real Dockerfiles, a Python that knows BuildKit's parser, and a way
 //! to say that a test is skipped.
-#![allow(
-    dead_code,
-    reason = "every test file compiles this module, and each uses a part of it"
-)]
+#![allow(dead_code, reason = "every test file compiles this module, and each uses a part of it")]
 
 pub(crate) mod cli;
 
@@ -27,10 +24,7 @@ pub(crate) fn skipped(reason: &str) {
 
 /// For what `.ci/run` installs: skipped on a developer's machine, a failure where `CI` is set.
 pub(crate) fn skipped_unless_ci(reason: &str) {
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "not skipped because CI is set: {reason}"
-    );
+    assert!(std::env::var_os("CI").is_none(), "not skipped because CI is set: {reason}");
     skipped(reason);
 }
 
@@ -58,15 +52,7 @@ pub(crate) fn corpus() -> Option<PathBuf> {
     // The length is in the name, so that a new archive is unpacked anew.
     let place = scratch().join(format!("corpus-{}", meta.len()));
     let made = make_once(&place, |fresh| {
-        run_quietly(
-            "tar",
-            [
-                OsStr::new("-xJf"),
-                archive.as_os_str(),
-                OsStr::new("-C"),
-                fresh.as_os_str(),
-            ],
-        )
+        run_quietly("tar", [OsStr::new("-xJf"), archive.as_os_str(), OsStr::new("-C"), fresh.as_os_str()])
     });
     match made {
         Ok(()) => Some(place.join("corpus")),
@@ -81,9 +67,8 @@ pub(crate) fn corpus() -> Option<PathBuf> {
 pub(crate) fn dockerfiles(folder: &Path) -> Vec<PathBuf> {
     let listed = fs::read_dir(folder).expect("the folder was just made");
     let paths = listed.map(|entry| entry.expect("the folder is readable").path());
-    let mut files: Vec<PathBuf> = paths
-        .filter(|path| path.extension() == Some(OsStr::new("Dockerfile")))
-        .collect();
+    let mut files: Vec<PathBuf> =
+        paths.filter(|path| path.extension() == Some(OsStr::new("Dockerfile"))).collect();
     files.sort();
     files
 }
@@ -102,21 +87,13 @@ fn find_python() -> Option<PathBuf> {
     }
     let place = scratch().join("buildkit-venv");
     let made = make_once(&place, |fresh| {
-        run_quietly(
-            "python3",
-            [OsStr::new("-m"), OsStr::new("venv"), fresh.as_os_str()],
-        )?;
-        run_quietly(
-            fresh.join("bin/python"),
-            ["-m", "pip", "install", "--quiet", "dockerfile"],
-        )
+        run_quietly("python3", [OsStr::new("-m"), OsStr::new("venv"), fresh.as_os_str()])?;
+        run_quietly(fresh.join("bin/python"), ["-m", "pip", "install", "--quiet", "dockerfile"])
     });
     match made {
         Ok(()) => Some(place.join("bin/python")),
         Err(reason) => {
-            skipped_unless_ci(&format!(
-                "no Python with the package `dockerfile`: {reason}"
-            ));
+            skipped_unless_ci(&format!("no Python with the package `dockerfile`: {reason}"));
             None
         }
     }
@@ -148,22 +125,11 @@ fn run_quietly<S: AsRef<OsStr>>(
     arguments: impl IntoIterator<Item = S>,
 ) -> Result<(), String> {
     let program = program.as_ref();
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output();
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
     if output.status.success() {
         return Ok(());
     }
     let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!(
-        "{}: {}",
-        program.display(),
-        errors
-            .trim()
-            .lines()
-            .last()
-            .unwrap_or("failed without a word")
-    ))
+    Err(format!("{}: {}", program.display(), errors.trim().lines().last().unwrap_or("failed without a word")))
 }

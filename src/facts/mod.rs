@@ -1,0 +1,58 @@
+//! What is known of public images: the operating system they are built on, their slim variants, their
+//! shell, their users.
+//!
+//! Every function takes the name of an image as it is written after `FROM`, without tag and digest, and the
+//! tag, where it can make a difference (`None` means that there is none, so `latest`). `None` in an answer
+//! means "not known", never "no". A name or tag may hold variables (`python:${VERSION}-slim`): what can be
+//! said without their values is said.
+//!
+//! Facts about Docker Official Images come from `data/images.json`, which `data/refresh.py` generates and
+//! which is only parsed when first asked for. Facts about other images are in the table in `images.rs`.
+
+mod data;
+mod family;
+mod images;
+mod shell;
+mod slim;
+mod slim_history;
+mod tag;
+mod user;
+
+pub use family::{Family, Rpm, family};
+pub use shell::{Sh, default_shell, has_bash, has_no_shell};
+pub use slim::{Slim, slim_tag};
+pub use user::{default_user, drops_privileges, existing_user};
+
+/// Registries that serve the images of Docker Hub under their own names: Docker Hub's own host names, and
+/// the public mirrors of Google and Amazon (the latter holds `library` alone).
+const DOCKER_HUB: &[&str] = &[
+    "docker.io/",
+    "index.docker.io/",
+    "registry-1.docker.io/",
+    "registry.hub.docker.com/",
+    "mirror.gcr.io/",
+    "public.ecr.aws/docker/",
+];
+
+/// The official repository behind an image name, however it is spelt: `python` for `library/python`,
+/// `docker.io/python` and `public.ecr.aws/docker/library/python`; none for `foo/python`.
+///
+/// Judges by the form of the name alone: a name without a slash always belongs to an official repository,
+/// also when there is none of that name (the caller knows which names are stages of the file).
+pub fn official(name: &str) -> Option<&str> {
+    let name = canonical(name);
+    let plain = !name.is_empty() && name != "scratch" && !name.contains(['/', '$', ':', '@']);
+    plain.then_some(name)
+}
+
+/// The official repositories that facts are carried about, in no particular order.
+pub fn repository_names() -> impl Iterator<Item = &'static str> {
+    data::repos().keys().copied()
+}
+
+/// The shortest name of the same image: without the registry if that is Docker Hub, without `library/`.
+fn canonical(name: &str) -> &str {
+    let host = DOCKER_HUB.iter().find(|host| name.starts_with(**host));
+    let name = host.map_or(name, |host| &name[host.len()..]);
+    name.strip_prefix("library/").unwrap_or(name)
+}
