@@ -15,11 +15,13 @@
 //! | [`fix`](mod@fix) | choose, apply, verify, repeat |
 //! | [`report`], [`cli`] | the command line |
 pub mod check;
+pub mod cli;
 pub mod context;
 pub mod example;
 pub mod facts;
 pub mod fix;
 pub mod model;
+pub mod report;
 pub mod rule;
 pub mod rules;
 mod suppress;
