@@ -100,8 +100,10 @@ impl Task {
         }
         if done.is_stdin {
             done.fixed = Some(source.clone());
-        } else if self.write && source != text {
-            if let Err(error) = files::write_atomically(&done.path, text.as_bytes(), source.as_bytes()) {
+        }
+        if self.write && !done.is_stdin && source != text {
+            let written = files::write_atomically(&done.path, text.as_bytes(), source.as_bytes());
+            if let Err(error) = written {
                 // The file is as it was: nothing of what was done to its text counts.
                 *done = Done { path: std::mem::take(&mut done.path), error: Some(error), ..Done::default() };
                 return;
