@@ -234,7 +234,9 @@ impl Lower<'_> {
             None => {
                 let mut all = line;
                 let (first, last) = (&self.out.heredocs[0], &self.out.heredocs[self.out.heredocs.len() - 1]);
-                all.0.push(Span { start: first.body.start - 1, end: last.end.end });
+                // From the line end before the first body on; at the end of the file there may be none.
+                let start = first.body.start.saturating_sub(1).max(all.span().end);
+                all.0.extend((start < last.end.end).then_some(Span { start, end: last.end.end }));
                 let mut script = self.shell(&all, Source::Line);
                 script.has_heredoc = true;
                 script
