@@ -21,7 +21,7 @@ pub(super) struct Task {
     write: bool,
     print: Print,
     verbose: bool,
-    stdin_name: PathBuf,
+    stdin_name: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Task {
 
     fn file(&self, path: &Path) -> Done {
         let is_stdin = path.as_os_str() == "-";
-        let shown = if is_stdin { &self.stdin_name } else { path };
+        let shown = self.stdin_name.as_deref().filter(|_| is_stdin).unwrap_or(path);
         let mut done = Done { is_stdin, path: shown.to_owned(), ..Done::default() };
         match files::read(path, shown) {
             Ok(text) => {
@@ -86,7 +86,8 @@ impl Task {
     }
 
     fn text(&self, text: &str, done: &mut Done) {
-        let context = Context::of(&done.path);
+        let unnamed = done.is_stdin && self.stdin_name.is_none();
+        let context = if unnamed { Context::unknown() } else { Context::of(&done.path) };
         let Some(safety) = self.fixes else {
             done.found = check(&Dockerfile::new(text), &context, &self.rules);
             self.print(text, done);
