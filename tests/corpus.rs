@@ -51,6 +51,17 @@ fn fixes_of_rules_that_are_off_are_never_refused_and_converge() {
     holds(&every_rule(), Safety::Unsafe);
 }
 
+/// The files that are UTF-8: BuildKit's parser ends the script on others.
+fn readable(corpus: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for path in common::dockerfiles(corpus) {
+        if let (Ok(text), Some(name)) = (std::fs::read_to_string(&path), path.file_name()) {
+            std::fs::write(folder.path().join(name), text).expect("the folder was just made");
+        }
+    }
+    folder
+}
+
 /// Holds the program against BuildKit's parser and bash, by the script that comes with the corpus.
 fn undamaged(more: &[&str]) {
     let (Some(corpus), Some(shared), Some(python)) = (common::corpus(), common::shared(), common::python())
@@ -58,12 +69,13 @@ fn undamaged(more: &[&str]) {
         return;
     };
     let script = shared.join("tools/oracle.py");
+    let folder = readable(&corpus);
     let fixer = format!("{} --quiet --fix", Path::new(env!("CARGO_BIN_EXE_dockfix")).display());
     let output = Command::new(python)
         .arg(script)
         .args(["--fixer", &fixer])
         .args(more)
-        .arg(&corpus)
+        .arg(folder.path())
         .output()
         .expect("Python starts");
     let said =
@@ -81,4 +93,21 @@ fn safe_fixes_damage_nothing() {
 #[test]
 fn unsafe_fixes_damage_nothing() {
     undamaged(&["--unsafe"]);
+}
+
+/// As while typing: each file ends somewhere in the middle. Whatever is found and fixed then, nothing panics.
+#[test]
+fn half_typed_files_are_read() {
+    let Some(corpus) = common::corpus() else { return };
+    let rules = every_rule();
+    common::dockerfiles(&corpus).par_iter().for_each(|path| {
+        let Ok(source) = std::fs::read_to_string(path) else { return };
+        for part in [3, 5, 7] {
+            let mut end = source.len() * part / 9;
+            while !source.is_char_boundary(end) {
+                end -= 1;
+            }
+            fix(&source[..end], &Context::unknown(), &rules, Safety::Unsafe);
+        }
+    });
 }
