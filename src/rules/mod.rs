@@ -41,7 +41,7 @@ rules! {
     meta { unused_suppression }
     python { pip_cache }
     layers { consecutive_run }
-    base { floating_base }
+    base { floating_base full_base_image }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
