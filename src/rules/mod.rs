@@ -42,7 +42,7 @@ rules! {
     python { pip_cache }
     layers { consecutive_run }
     base { floating_base full_base_image }
-    security { sudo secret_in_variable }
+    security { sudo secret_in_variable insecure_download }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
