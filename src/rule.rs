@@ -1,10 +1,12 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
+mod rights;
+
 pub use crate::context::Context;
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
     PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
-    StepKind, Word, find_stage, sources,
+    StepKind, Word, expand, find_stage, sources,
 };
 pub use crate::text::{Edit, Span, newline};
 
