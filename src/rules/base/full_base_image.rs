@@ -57,7 +57,8 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         "debian" | "haskell" => "manual pages and translations",
         _ => "compilers and other build tools",
     };
-    let message = format!("this image carries {carries} into the final image; `{repository}:{slim}` leaves them out");
+    let message =
+        format!("this image carries {carries} into the final image; `{repository}:{slim}` leaves them out");
     let span = from.absolute(parts.image.span);
     let held_back = if image.substituted || !parts.image.literal {
         Some("its tag is set elsewhere".to_owned())
@@ -107,10 +108,13 @@ fn needs(stage: &Stage, file: &File, repository: &str) -> Option<String> {
             None => matches!(tool, "configure" | "setup.py"),
         };
         if builds && !installed.iter().any(|p| COMPILERS.contains(p)) {
-            return Some(format!("a compiler (for `{}`)", command.words.iter().take(2).map(|w| &*w.value).collect::<Vec<_>>().join(" ")));
+            return Some(format!(
+                "a compiler (for `{}`)",
+                command.words.iter().take(2).map(|w| &*w.value).collect::<Vec<_>>().join(" ")
+            ));
         }
         let lacking = lacks(repository, tool)?;
-        let there = installed.iter().any(|p| lacking.contains(p) || *p == tool);
+        let there = installed.iter().any(|p| lacking.split(' ').any(|l| l == *p));
         (!there).then(|| format!("`{tool}`"))
     })
 }
@@ -130,73 +134,76 @@ fn compiles(command: &Command, call: &PackageCall, repository: &str) -> bool {
     match call.manager {
         // Most sets of gems have one with an extension in C.
         Manager::Gem | Manager::Bundle => repository == "ruby" && call.action == Action::Install,
-        Manager::Pip => operands().any(|o| o.contains("git+") || SOURCES_ONLY.contains(&package_name(o).as_str())),
-        Manager::Npm | Manager::Yarn | Manager::Pnpm => operands().any(|o| o.starts_with("git+") || o == "node-gyp"),
+        Manager::Pip => {
+            operands().any(|o| o.contains("git+") || SOURCES_ONLY.split(' ').any(|s| s == package_name(o)))
+        }
+        Manager::Npm | Manager::Yarn | Manager::Pnpm => {
+            operands().any(|o| o.starts_with("git+") || o == "node-gyp")
+        }
         _ => false,
     }
 }
 
 /// `Psycopg2[extra]==2.9` is `psycopg2`.
 fn package_name(operand: &str) -> String {
-    let end = operand.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(operand.len());
+    let end =
+        operand.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(operand.len());
     operand[..end].to_ascii_lowercase().replace('_', "-")
 }
 
 /// Python packages without a wheel, or that load a system library which the full image has.
 // From the lock files of public projects, as of 2026-11.
-const SOURCES_ONLY: &[&str] = &[
-    "psycopg2", "psycopg-c", "mysqlclient", "uwsgi", "pycairo", "python-ldap", "pyodbc", "pyaudio", "pygraphviz",
-    "gdal", "dlib", "m2crypto", "netifaces", "pycurl", "cairosvg", "weasyprint", "python-magic",
-];
+const SOURCES_ONLY: &str = "psycopg2 psycopg-c mysqlclient uwsgi pycairo python-ldap pyodbc pyaudio pygraphviz gdal dlib \
+    m2crypto netifaces pycurl cairosvg weasyprint python-magic";
 
 /// The packages that bring `tool`, if only the full image of `repository` has it.
-// From the package lists of buildpack-deps and the Dockerfiles of the images, as of 2026-11.
-fn lacks(repository: &str, tool: &str) -> Option<&'static [&'static str]> {
-    let has = match repository {
-        "debian" | "haskell" => true,
-        "rust" => matches!(tool, "gcc" | "cc" | "cpp" | "ld" | "as" | "ar" | "nm" | "strip" | "objcopy" | "objdump"),
-        "perl" => matches!(tool, "make" | "curl"),
-        _ => false,
+fn lacks(repository: &str, tool: &str) -> Option<&'static str> {
+    let kept = match repository {
+        "debian" | "haskell" => return None,
+        "rust" => "gcc cc cpp ld as ar nm strip objcopy objdump readelf",
+        "perl" => "make curl",
+        "python" | "pypy" => "python python3",
+        _ => "",
     };
-    if has {
+    let of_node = matches!(tool, "update-ca-certificates" | "openssl");
+    if kept.split(' ').any(|k| k == tool) || of_node && repository != "node" {
         return None;
     }
-    Some(match tool {
-        "gcc" | "cc" | "cpp" => &["gcc", "build-essential", "g++"],
-        "g++" | "c++" => &["g++", "build-essential"],
-        "make" => &["make", "build-essential"],
-        "cpanm" | "cpan" => &["gcc", "build-essential"],
-        "swift" | "swiftc" => &["swift"],
-        "node-gyp" => &["build-essential"],
-        "ld" | "as" | "ar" | "nm" | "strip" | "objdump" | "objcopy" | "readelf" => {
-            &["binutils", "gcc", "g++", "build-essential"]
-        }
-        "git" => &["git", "git-core", "git-lfs"],
-        "curl" => &["curl"],
-        "wget" => &["wget"],
-        "unzip" => &["unzip"],
-        "bzip2" | "bunzip2" => &["bzip2"],
-        "xz" | "unxz" => &["xz-utils"],
-        "patch" => &["patch", "dpkg-dev", "build-essential"],
-        "file" => &["file"],
-        "svn" => &["subversion"],
-        "hg" => &["mercurial"],
-        "ssh" | "scp" | "ssh-keyscan" | "ssh-keygen" | "ssh-agent" => &["openssh-client", "ssh", "openssh-server"],
-        "ps" | "top" | "pgrep" | "pkill" | "free" | "watch" | "sysctl" => &["procps"],
-        "convert" | "identify" | "mogrify" => &["imagemagick"],
-        "autoconf" | "autoreconf" => &["autoconf", "automake", "dh-autoreconf"],
-        "automake" | "aclocal" => &["automake"],
-        "libtoolize" => &["libtool"],
-        "m4" => &["m4", "autoconf"],
-        "pkg-config" => &["pkg-config", "pkgconf"],
-        "gpg" | "apt-key" | "dirmngr" => &["gnupg", "gpg", "gnupg2", "dirmngr"],
-        "pg_config" => &["libpq-dev"],
-        "mysql_config" | "mariadb_config" => &["default-libmysqlclient-dev", "libmariadb-dev"],
-        "xml2-config" => &["libxml2-dev"],
-        "xslt-config" => &["libxslt1-dev", "libxslt-dev"],
-        "dpkg-buildpackage" | "dpkg-architecture" => &["dpkg-dev", "build-essential"],
-        "python" | "python3" if repository != "python" && repository != "pypy" => &["python3", "python3-pip", "python"],
-        "update-ca-certificates" | "openssl" if repository == "node" => &["ca-certificates", "openssl", "curl"],
-        _ => return None,
-    })
+    TOOLS.iter().find(|(tools, _)| tools.split(' ').any(|t| t == tool)).map(|(_, packages)| *packages)
 }
+
+/// Programs of the full images, and the packages that bring them.
+// From the package lists of buildpack-deps and the Dockerfiles of the images, as of 2026-11.
+const TOOLS: &[(&str, &str)] = &[
+    ("gcc cc cpp cpanm cpan", "gcc g++ build-essential"),
+    ("g++ c++ node-gyp", "g++ build-essential"),
+    ("make", "make build-essential"),
+    ("swift swiftc", "swift"),
+    ("ld as ar nm strip objdump objcopy readelf", "binutils gcc g++ build-essential"),
+    ("git", "git git-core git-lfs"),
+    ("curl", "curl"),
+    ("wget", "wget"),
+    ("unzip", "unzip"),
+    ("bzip2 bunzip2", "bzip2"),
+    ("xz unxz", "xz-utils"),
+    ("patch", "patch dpkg-dev build-essential"),
+    ("file", "file"),
+    ("svn", "subversion"),
+    ("hg", "mercurial"),
+    ("ssh scp ssh-keyscan ssh-keygen ssh-agent", "openssh-client openssh-server ssh"),
+    ("ps top pgrep pkill free watch sysctl", "procps"),
+    ("convert identify mogrify", "imagemagick"),
+    ("autoconf autoreconf", "autoconf automake dh-autoreconf"),
+    ("automake aclocal", "automake"),
+    ("libtoolize", "libtool"),
+    ("m4", "m4 autoconf"),
+    ("pkg-config", "pkg-config pkgconf"),
+    ("gpg apt-key dirmngr", "gnupg gpg gnupg2 dirmngr"),
+    ("pg_config", "libpq-dev"),
+    ("mysql_config mariadb_config", "default-libmysqlclient-dev libmariadb-dev"),
+    ("xml2-config", "libxml2-dev"),
+    ("xslt-config", "libxslt1-dev libxslt-dev"),
+    ("dpkg-buildpackage dpkg-architecture", "dpkg-dev build-essential"),
+    ("python python3", "python3 python3-pip python"),
+    ("update-ca-certificates openssl", "ca-certificates openssl curl"),
+];

@@ -44,7 +44,9 @@ fn check(here: &Here) -> Vec<Finding> {
 }
 
 fn unchecked(what: &str) -> String {
-    format!("`{what}` switches the check of certificates off, so anybody on the way can change what is downloaded")
+    format!(
+        "`{what}` switches the check of certificates off, so anybody on the way can change what is downloaded"
+    )
 }
 
 fn in_command(command: &Command) -> Option<Finding> {
@@ -62,7 +64,8 @@ fn in_command(command: &Command) -> Option<Finding> {
             if let Some(flag) = words.iter().find(|w| is_unchecked(tool, &w.value)) {
                 return Some(Finding::new(flag.span, unchecked(&flag.value)));
             }
-            let plain = addresses.into_iter().find(|w| w.value.starts_with("http://") && !is_internal(&w.value))?;
+            let plain =
+                addresses.into_iter().find(|w| w.value.starts_with("http://") && !is_internal(&w.value))?;
             // Redirected to `https://` by its own flags, or sent to a proxy's address: only the address matters.
             let secured = words.iter().any(|w| w.value == "--proto" || w.value.starts_with("--proto="));
             let message = "`http://` is not encrypted, so anybody on the way can change what is downloaded";
@@ -71,7 +74,8 @@ fn in_command(command: &Command) -> Option<Finding> {
         "git" => {
             let word = words.iter().position(|w| w.value.eq_ignore_ascii_case("http.sslverify"));
             let off = word.filter(|i| words.get(i + 1).is_some_and(|w| is_no(&w.value))).map(|i| &words[i]);
-            let set = || words.iter().find(|w| w.value.to_ascii_lowercase().starts_with("http.sslverify=false"));
+            let set =
+                || words.iter().find(|w| w.value.to_ascii_lowercase().starts_with("http.sslverify=false"));
             let found = off.or_else(set)?;
             Some(Finding::new(found.span, unchecked("http.sslVerify")))
         }
@@ -83,7 +87,10 @@ fn in_command(command: &Command) -> Option<Finding> {
         _ => {
             command.package.as_ref().filter(|p| p.manager == Manager::Pip)?;
             let i = words.iter().position(|w| w.value.starts_with("--trusted-host"))?;
-            let named = words[i].value.strip_prefix("--trusted-host=").or_else(|| Some(words.get(i + 1)?.value.as_str()))?;
+            let named = words[i]
+                .value
+                .strip_prefix("--trusted-host=")
+                .or_else(|| Some(words.get(i + 1)?.value.as_str()))?;
             let internal = is_internal(&format!("https://{named}"));
             (!internal).then(|| Finding::new(words[i].span, unchecked("--trusted-host")))
         }
@@ -123,7 +130,9 @@ fn is_unchecked(tool: &str, word: &str) -> bool {
     if tool == "wget" {
         return word == "--no-check-certificate";
     }
-    let Some(cluster) = word.strip_prefix('-').filter(|w| !w.starts_with('-')) else { return word == "--insecure" };
+    let Some(cluster) = word.strip_prefix('-').filter(|w| !w.starts_with('-')) else {
+        return word == "--insecure";
+    };
     // What follows one of these letters is its value.
     let value = cluster.find(|c| "AbcCdDeEFhHKmoPQrtTuUwxXyYz".contains(c)).unwrap_or(cluster.len());
     cluster[..value].contains('k')
@@ -134,7 +143,11 @@ fn host(address: &str) -> Option<&str> {
     let rest = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://"))?;
     let rest = rest.split(['/', '?', '#']).next()?;
     let rest = rest.rsplit('@').next()?;
-    let end = if rest.starts_with('[') { rest.find(']').map_or(rest.len(), |i| i + 1) } else { rest.find(':').unwrap_or(rest.len()) };
+    let end = if rest.starts_with('[') {
+        rest.find(']').map_or(rest.len(), |i| i + 1)
+    } else {
+        rest.find(':').unwrap_or(rest.len())
+    };
     Some(&rest[..end])
 }
 
@@ -148,6 +161,11 @@ fn is_internal(address: &str) -> bool {
         (Some(169), Some(254)) => true,
         _ => false,
     };
-    let suffix = [".local", ".localhost", ".internal", ".lan", ".intranet", ".corp", ".svc", ".test", ".home"];
-    private || host.starts_with('[') || !host.contains('.') || host.contains('$') || suffix.iter().any(|s| host.ends_with(s))
+    let suffix =
+        [".local", ".localhost", ".internal", ".lan", ".intranet", ".corp", ".svc", ".test", ".home"];
+    private
+        || host.starts_with('[')
+        || !host.contains('.')
+        || host.contains('$')
+        || suffix.iter().any(|s| host.ends_with(s))
 }

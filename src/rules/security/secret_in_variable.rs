@@ -43,30 +43,30 @@ fn check(here: &Here) -> Vec<Finding> {
         Some(value) => names_secret(&p.name.value) && may_be_secret(&value.value),
         None => names_secret(&p.name.value) && !is_weak(&p.name.value),
     });
-    let kept = if is_env { "in the image, where `docker inspect` shows it" } else { "in the history of the image" };
+    let kept =
+        if is_env { "in the image, where `docker inspect` shows it" } else { "in the history of the image" };
     let message = |name: &str| format!("the value of `{name}` is kept {kept}");
     found.map(|p| Finding::new(p.name.span, message(&p.name.value))).collect()
 }
 
 /// Words that name a secret.
-const SECRETS: &[&str] = &[
-    "apikey", "auth", "credential", "credentials", "key", "passphrase", "password", "passwd", "psw", "pword", "secret",
-    "secrets", "token", "pgpassword", "sshpass",
-];
+const SECRETS: &str = "apikey auth credential credentials key passphrase password passwd psw pword secret secrets token \
+    pgpassword sshpass";
 
 /// Of these, the ones that name many other things too.
-const WEAK: &[&str] = &["auth", "key"];
+const WEAK: &str = "auth key";
 
 /// Words that make a name one about a secret.
-const ABOUT: &[&str] = &["public", "pub", "file", "version", "path", "dir", "directory", "folder", "keyring", "gpg", "pgp"];
+const ABOUT: &str = "public pub file version path dir directory folder keyring gpg pgp";
 
 /// As [`ABOUT`], at the end of a name.
-const PROPERTIES: &[&str] = &[
-    "algorithm", "algo", "count", "disabled", "enabled", "enable", "endpoint", "expiration", "expiry", "expires",
-    "fingerprint", "format", "header", "host", "id", "ids", "interval", "issuer", "length", "limit", "max", "method",
-    "min", "mode", "name", "names", "port", "prefix", "provider", "required", "server", "servers", "service", "size",
-    "suffix", "timeout", "ttl", "type", "uri", "url",
-];
+const PROPERTIES: &str = "algorithm algo count disabled enabled enable endpoint expiration expiry expires fingerprint format \
+    header host id ids interval issuer length limit max method min mode name names port prefix \
+    provider required server servers service size suffix timeout ttl type uri url";
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|w| w == word)
+}
 
 /// Whether a variable of this name holds a secret.
 fn names_secret(name: &str) -> bool {
@@ -77,14 +77,17 @@ fn names_secret(name: &str) -> bool {
     }
     let words: Vec<&str> = name.split(['_', '-', '.']).collect();
     let last = words.last().copied().unwrap_or_default();
-    words.iter().any(|w| SECRETS.contains(w)) && !words.iter().any(|w| ABOUT.contains(w)) && !PROPERTIES.contains(&last)
+    words.iter().any(|w| is_in(SECRETS, w))
+        && !words.iter().any(|w| is_in(ABOUT, w))
+        && !is_in(PROPERTIES, last)
 }
 
 /// Whether only a word such as `key` makes the name one of a secret: without a value that says too little.
 fn is_weak(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let compound = ["api_key", "access_key", "private_key", "secret_key", "encryption_key", "client_key"];
-    !compound.iter().any(|c| name.contains(c)) && !name.split('_').any(|w| SECRETS.contains(&w) && !WEAK.contains(&w))
+    !compound.iter().any(|c| name.contains(c))
+        && !name.split('_').any(|w| is_in(SECRETS, w) && !is_in(WEAK, w))
 }
 
 /// Whether this can be the value of a secret: no switch, no path, no fingerprint of a public key.
@@ -92,10 +95,24 @@ fn may_be_secret(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let switch = matches!(
         lower.as_str(),
-        "" | "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null" | "nil" | "0" | "1" | "disabled" | "basic"
+        "" | "true"
+            | "false"
+            | "yes"
+            | "no"
+            | "on"
+            | "off"
+            | "none"
+            | "null"
+            | "nil"
+            | "0"
+            | "1"
+            | "disabled"
+            | "basic"
     );
-    let path = value.starts_with('/') && value.len() > 1 || value.starts_with("./") || value.starts_with("~/");
+    let path =
+        value.starts_with('/') && value.len() > 1 || value.starts_with("./") || value.starts_with("~/");
     let address = lower.starts_with("http://") || lower.starts_with("https://");
-    let fingerprint = value.len() == 40 && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'A'..=b'F'));
+    let fingerprint =
+        value.len() == 40 && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'A'..=b'F'));
     !(switch || path || address || fingerprint)
 }

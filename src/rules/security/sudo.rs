@@ -34,11 +34,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(command: &Command, here: &Here) -> Option<Finding> {
-    let sudo = command.wrappers.iter().find(|w| is_sudo(w)).or(command.words.first().filter(|w| is_sudo(w)))?;
+    let sudo =
+        command.wrappers.iter().find(|w| is_sudo(w)).or(command.words.first().filter(|w| is_sudo(w)))?;
     let message = if here.is_root() {
         "root runs this step already, so `sudo` only hides variables from it".to_owned()
     } else if let Some(user) = here.state().user.as_deref() {
-        format!("`{user}` becomes root by `sudo`, here and in the container; `USER root` above the step is enough")
+        format!(
+            "`{user}` becomes root by `sudo`, here and in the container; `USER root` above the step is enough"
+        )
     } else {
         "`sudo` in a build step stays in the image, where it is a way to become root".to_owned()
     };
@@ -52,7 +55,9 @@ fn is_sudo(word: &Word) -> bool {
 fn fix(sudo: &Word, command: &Command, here: &Here) -> Option<Fix> {
     let next = command.words.first()?;
     // Another wrapper before or behind it, options or variables: what they are for is not known.
-    let bare = command.wrappers.len() == 1 && command.wrappers[0].span == sudo.span && command.assignments.is_empty();
+    let bare = command.wrappers.len() == 1
+        && command.wrappers[0].span == sudo.span
+        && command.assignments.is_empty();
     // `sudo` looks programs up in a path of its own, which is that of the image unless the file changes it.
     let same_path = here.file.dockerfile.variable(here.index, "PATH").is_none();
     // Without `sudo` these are the shell's own, and act on it.
@@ -65,6 +70,7 @@ fn fix(sudo: &Word, command: &Command, here: &Here) -> Option<Fix> {
     }
     let span = Span { start: sudo.span.start, end: next.span.start };
     let gap = Span { start: sudo.span.end, end: next.span.start }.of(&here.instruction.text);
-    let blank = gap.trim() == "," && sudo.quoting == Quoting::Json || gap.chars().all(|c| matches!(c, ' ' | '\t'));
+    let blank =
+        gap.trim() == "," && sudo.quoting == Quoting::Json || gap.chars().all(|c| matches!(c, ' ' | '\t'));
     blank.then(|| Fix::safe(Scope::Arguments, "Remove `sudo`", vec![Edit::delete(span)]))
 }
