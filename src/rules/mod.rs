@@ -43,7 +43,7 @@ rules! {
     layers { consecutive_run }
     base { floating_base full_base_image }
     security { sudo secret_in_variable insecure_download }
-    runtime { unchecked_pipe }
+    runtime { unchecked_pipe root_user }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
