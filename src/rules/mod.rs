@@ -42,6 +42,9 @@ rules! {
     instruction { glued_instruction relative_workdir }
     python { pip_cache }
     layers { consecutive_run }
+    base { floating_base full_base_image }
+    security { sudo secret_in_variable insecure_download }
+    runtime { unchecked_pipe root_user }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
