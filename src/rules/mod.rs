@@ -41,6 +41,7 @@ rules! {
     meta { unused_suppression }
     python { pip_cache }
     layers { consecutive_run }
+    instruction { legacy_key_value }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
