@@ -235,6 +235,12 @@ pub fn is_placeholder(line: &str) -> bool {
     OPENING.iter().any(|o| word.starts_with(o)) || framed("@") || framed("%") || framed("__")
 }
 
+/// `keyword` in lower case where `model` is, in upper case elsewhere.
+pub fn in_case_of(model: &str, keyword: &str) -> String {
+    let lower = model.bytes().all(|b| !b.is_ascii_uppercase());
+    if lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() }
+}
+
 /// `text` as a string of a JSON array.
 pub fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
