@@ -41,7 +41,10 @@ rules! {
     meta { unused_suppression }
     python { pip_cache }
     layers { consecutive_run }
-    instruction { legacy_key_value }
+    instruction {
+        legacy_key_value maintainer local_add instruction_casing from_as_casing stage_name_casing
+        empty_continuation
+    }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
