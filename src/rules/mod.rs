@@ -39,7 +39,10 @@ macro_rules! rules {
 
 rules! {
     meta { invalid_syntax unused_suppression }
-    instruction { glued_instruction relative_workdir }
+    instruction {
+        glued_instruction relative_workdir legacy_key_value maintainer local_add instruction_casing
+        from_as_casing stage_name_casing empty_continuation
+    }
     python { pip_cache }
     layers { consecutive_run }
     base { floating_base full_base_image }
