@@ -206,6 +206,30 @@ impl<'a> File<'a> {
     pub fn here(&self, index: usize) -> Here<'a> {
         Here { file: *self, index, instruction: self.dockerfile.instructions[index].node.effective() }
     }
+    /// The indices of the instructions that make up a stage, those of the stages that it builds on first.
+    pub fn lineage(&self, stage: &Stage) -> Vec<usize> {
+        let mut ranges = vec![stage.instructions.clone()];
+        let mut parent = stage.parent;
+        while let Some(next) = parent {
+            ranges.push(self.dockerfile.stages[next].instructions.clone());
+            parent = self.dockerfile.stages[next].parent;
+        }
+        ranges.into_iter().rev().flatten().collect()
+    }
+    /// Where a new line goes that belongs before instruction `index`: above the comment lines directly over it.
+    pub fn line_above(&self, index: usize) -> u32 {
+        let mut at = self.dockerfile.instructions[index].at;
+        let comments = &self.dockerfile.comments;
+        for comment in comments[..comments.partition_point(|c| c.start < at)].iter().rev() {
+            let gap = &self.text()[comment.end as usize..at as usize];
+            if gap.trim().is_empty() && gap.matches('\n').count() == 1 {
+                at = comment.start;
+            } else {
+                break;
+            }
+        }
+        at
+    }
     /// Whether only blanks and comments stand between two instructions that follow each other, and the comments.
     pub fn comments_between(&self, first: usize) -> Vec<Span> {
         let all = &self.dockerfile.instructions;
@@ -280,6 +304,19 @@ impl<'a> Here<'a> {
                 matches!(key, "target" | "dst" | "destination").then_some(value)
             })
             .collect()
+    }
+    /// Its commands, as far as rules may speak about them: those of a POSIX shell, or of no shell at all.
+    pub fn commands(&self) -> &'a [Command] {
+        let instruction = self.instruction;
+        let Some(script) = &instruction.script else { return &[] };
+        let interpreter = script.interpreter.as_deref().unwrap_or("sh");
+        let posix = matches!(interpreter, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh");
+        let shell = self.state().shell.is_posix() || instruction.form == Form::Json;
+        let runs = matches!(
+            instruction.keyword,
+            Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck
+        );
+        if script.broken || !posix || !shell || !runs { &[] } else { &script.commands }
     }
     /// The user that runs it, where the file or the facts tell. A variable is kept as written.
     pub fn user(&self) -> Option<&'a str> {
