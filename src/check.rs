@@ -1,7 +1,7 @@
 //! Runs rules over a file. The only place that knows how a [`Check`] is driven.
 use crate::context::Context;
 use crate::model::Dockerfile;
-use crate::rule::{Check, File, Finding, Here, Rule};
+use crate::rule::{Check, File, Finding, Rule};
 use crate::suppress::Suppressions;
 
 /// A finding and the rule that it comes from.

@@ -40,7 +40,7 @@ macro_rules! rules {
 rules! {
     meta { unused_suppression }
     python { pip_cache }
-    layers { consecutive_run }
+    layers { split_package_run consecutive_run }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
