@@ -21,7 +21,7 @@ mod user;
 pub use family::{Family, Rpm, family};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use slim::{Slim, slim_tag};
-pub use user::{default_user, drops_privileges, existing_user};
+pub use user::{default_user, drops_privileges, existing_user, starts_in_root};
 
 /// Registries that serve the images of Docker Hub under their own names: Docker Hub's own host names, and
 /// the public mirrors of Google and Amazon (the latter holds `library` alone).

@@ -38,7 +38,8 @@ macro_rules! rules {
 }
 
 rules! {
-    meta { unused_suppression }
+    meta { invalid_syntax unused_suppression }
+    instruction { glued_instruction relative_workdir }
     python { pip_cache }
     layers { split_package_run consecutive_run }
 }
