@@ -242,6 +242,29 @@ impl<'a> File<'a> {
         }
         at
     }
+    /// The edit that joins RUN `first` with the RUN directly behind it, where both run as before when they are one.
+    pub fn join(&self, first: usize) -> Option<Edit> {
+        crate::join::join(self.dockerfile, first)
+    }
+    /// The first of each two RUNs of a stage that follow each other directly.
+    ///
+    /// Left out: a RUN that only fetches the package lists of apt. What it needs is not another layer.
+    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
+        let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
+        let lists = |i: usize| {
+            let commands =
+                self.dockerfile.instructions[i].node.script.as_ref().map(|s| s.commands.as_slice());
+            let [only] = commands.unwrap_or_default() else { return false };
+            only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
+        };
+        let pairs = stage.instructions.clone().zip(stage.instructions.clone().skip(1));
+        pairs.filter(|(a, b)| runs(*a) && runs(*b) && !lists(*a)).map(|(a, _)| a).collect()
+    }
+    /// The package manager, where RUN `first` and the one behind it do nothing but call it.
+    pub fn package_pair(&self, first: usize) -> Option<Manager> {
+        let calls = |i: usize| self.dockerfile.instructions.get(i)?.node.script.as_ref()?.only_calls();
+        calls(first).filter(|m| calls(first + 1) == Some(*m))
+    }
     /// Whether only blanks and comments stand between two instructions that follow each other, and the comments.
     pub fn comments_between(&self, first: usize) -> Vec<Span> {
         let all = &self.dockerfile.instructions;

@@ -44,7 +44,7 @@ rules! {
         from_as_casing stage_name_casing empty_continuation
     }
     python { pip_cache }
-    layers { consecutive_run }
+    layers { consecutive_run split_package_run }
     base { floating_base full_base_image }
     security { sudo secret_in_variable insecure_download }
     runtime { unchecked_pipe root_user }
