@@ -118,6 +118,9 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
                 && is_subsequence(all_commands(before), all_commands(after))
         }
         Scope::Lines => squeezed(before) == squeezed(after),
+        Scope::Keyword => {
+            pairwise(|a, b| same(a, b) || (is_unknown(a) && !is_unknown(b) && arguments(a) == arguments(b)))
+        }
     };
     if ok { Ok(()) } else { Err("it would change more than it says") }
 }
@@ -189,6 +192,16 @@ fn files(all: &[Placed]) -> Vec<(&str, &str)> {
         .collect();
     out.sort_unstable();
     out
+}
+
+fn is_unknown(instruction: &Instruction) -> bool {
+    instruction.effective().keyword == Keyword::Unknown
+}
+
+/// All that stands behind the keyword.
+fn arguments(instruction: &Instruction) -> &str {
+    let instruction = instruction.effective();
+    &instruction.text[instruction.keyword_span.end as usize..]
 }
 
 fn squeezed(all: &[Placed]) -> String {
