@@ -2,7 +2,7 @@
 use crate::check::{Found, check};
 use crate::context::Context;
 use crate::model::{Cache, Dockerfile};
-use crate::rule::{NewFile, Rule, Safety, Severity};
+use crate::rule::{Fix, NewFile, Rule, Safety, Scope, Severity};
 use crate::text::{self, Edit, Span};
 use crate::verify::{self, Reason};
 use std::collections::{HashMap, HashSet};
@@ -48,6 +48,25 @@ pub struct Fixed {
 
 /// Fixes `source` by `rules`, with every fix up to `safety`, until none is left.
 pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Safety) -> Fixed {
+    fix_where(source, context, rules, &|fix| fix.safety <= safety)
+}
+
+/// Lays `source` out by `rules`: with the safe fixes that change nothing but the way things are written.
+pub fn format(source: &str, context: &Context, rules: &[&'static Rule]) -> Fixed {
+    fix_where(source, context, rules, &|fix| fix.safety == Safety::Safe && fix.scope == Scope::Format)
+}
+
+/// Whether the fix of `found` passes by itself, so that it may be offered by itself.
+pub fn passes(file: &Dockerfile, found: &Found) -> bool {
+    found.finding.fix.as_ref().is_some_and(|f| verify::alone(file, &f.edits, f.scope).is_ok())
+}
+
+fn fix_where(
+    source: &str,
+    context: &Context,
+    rules: &[&'static Rule],
+    wanted: &dyn Fn(&Fix) -> bool,
+) -> Fixed {
     let mut cache = Cache::default();
     let mut file = Dockerfile::with_cache(source, &mut cache);
     let mut found = check(&file, context, rules);
@@ -61,7 +80,7 @@ pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Saf
     let mut rejected: HashSet<Vec<Edit>> = HashSet::new();
     let mut seen: HashSet<String> = HashSet::from([source.to_owned()]);
     for _ in 0..ROUNDS {
-        let mut chosen = choose(&found, safety, &rejected);
+        let mut chosen = choose(&found, wanted, &rejected);
         chosen.retain(|f| match verify::alone(&file, edits(f), scope(f)) {
             Ok(()) => true,
             Err(reason) => refuse(&mut out, &mut rejected, f, reason),
@@ -75,7 +94,7 @@ pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Saf
                 Ok(result) => break Some(result),
                 Err(reason) if chosen.len() == 1 => {
                     refuse(&mut out, &mut rejected, chosen[0], reason);
-                    chosen = choose(&found, safety, &rejected);
+                    chosen = choose(&found, wanted, &rejected);
                     chosen.retain(|f| verify::alone(&file, edits(f), scope(f)).is_ok());
                     chosen.truncate(1);
                 }
@@ -95,7 +114,7 @@ pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Saf
     }
     out.source = file.source.to_string();
     for f in &mut found {
-        let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && x.safety <= safety) else {
+        let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && wanted(x)) else {
             continue;
         };
         if let Some(new) = fix.creates.clone() {
@@ -104,10 +123,7 @@ pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Saf
         }
     }
     let created = |f: &Found| {
-        f.finding
-            .fix
-            .as_ref()
-            .is_some_and(|x| x.edits.is_empty() && x.safety <= safety && x.creates.is_some())
+        f.finding.fix.as_ref().is_some_and(|x| x.edits.is_empty() && wanted(x) && x.creates.is_some())
     };
     found.retain(|f| !created(f));
     out.remaining = found;
@@ -118,17 +134,21 @@ fn edits(found: &Found) -> &[Edit] {
     found.finding.fix.as_ref().map_or(&[], |f| &f.edits)
 }
 
-fn scope(found: &Found) -> crate::rule::Scope {
-    found.finding.fix.as_ref().map_or(crate::rule::Scope::Format, |f| f.scope)
+fn scope(found: &Found) -> Scope {
+    found.finding.fix.as_ref().map_or(Scope::Format, |f| f.scope)
 }
 
 /// Takes fixes in order of place, each whole, if none of its edits touches one already taken.
-fn choose<'f>(found: &'f [Found], safety: Safety, rejected: &HashSet<Vec<Edit>>) -> Vec<&'f Found> {
+fn choose<'f>(
+    found: &'f [Found],
+    wanted: &dyn Fn(&Fix) -> bool,
+    rejected: &HashSet<Vec<Edit>>,
+) -> Vec<&'f Found> {
     let mut taken = Taken::default();
     let mut out = vec![];
     for f in found {
         let Some(fix) = &f.finding.fix else { continue };
-        if fix.safety > safety || fix.edits.is_empty() || rejected.contains(&fix.edits) {
+        if !wanted(fix) || fix.edits.is_empty() || rejected.contains(&fix.edits) {
             continue;
         }
         if taken.take(&fix.edits) {

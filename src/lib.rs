@@ -14,7 +14,10 @@
 //! | [`rules`] | every rule, one file each |
 //! | [`check`](mod@check) | runs rules; comments that suppress them |
 //! | [`fix`](mod@fix) | choose, apply, verify, repeat |
-//! | [`report`], [`cli`] | the command line |
+//! | [`report`] | findings as text |
+//! | [`search`] | which files are Dockerfiles |
+//! | [`lsp`] | the language server |
+//! | [`cli`] | the command line |
 pub mod check;
 pub mod cli;
 pub mod context;
@@ -22,10 +25,12 @@ pub mod example;
 pub mod facts;
 pub mod fix;
 pub mod join;
+pub mod lsp;
 pub mod model;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod search;
 mod suppress;
 pub mod syntax;
 pub mod text;

@@ -116,6 +116,15 @@ pub struct Related {
     pub message: String,
 }
 
+/// What an editor may show about the part of the file that a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// It has no effect.
+    Unnecessary,
+    /// It should not be written any more.
+    Deprecated,
+}
+
 /// Something that a rule found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -127,12 +136,14 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to do about it.
     pub fix: Option<Fix>,
+    /// How the part of the file that it is about may be shown.
+    pub tag: Option<Tag>,
 }
 
 impl Finding {
     /// A finding without a fix.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), related: vec![], fix: None }
+        Self { span, message: message.into(), related: vec![], fix: None, tag: None }
     }
     /// With a fix, where there is one.
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
@@ -142,6 +153,11 @@ impl Finding {
     /// With another place.
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Related { span, message: message.into() });
+        self
+    }
+    /// With a hint on how to show it.
+    pub fn tag(mut self, tag: Tag) -> Self {
+        self.tag = Some(tag);
         self
     }
     /// The same, with spans of an instruction made spans of the file.

@@ -2,7 +2,7 @@
 use crate::check::Found;
 use crate::model::Dockerfile;
 use crate::rule::{Check, Finding, Rule};
-use crate::text::Span;
+use crate::text::{Edit, Span, newline};
 
 /// One comment, and what it covers.
 struct Suppression {
@@ -114,6 +114,51 @@ fn below(file: &Dockerfile, comment: Span) -> Option<usize> {
     let lines: Vec<&str> = gap.collect();
     let (_, above) = lines.split_last()?;
     above.iter().all(|l| l.starts_with('#')).then_some(i)
+}
+
+/// Writes `# dockfix: ignore=name` above the instruction that `span` lies in, or adds the name to the comment there.
+/// None where no instruction is.
+pub(crate) fn ignore_at(file: &Dockerfile, span: Span, name: &str) -> Option<Edit> {
+    let index = file.instructions.partition_point(|p| p.span().end < span.start);
+    let placed = file.instructions.get(index).filter(|p| p.at <= span.start)?;
+    let above = file.comments.iter().filter(|c| c.end <= placed.at && below(file, **c) == Some(index));
+    if let Some(edit) = above.filter_map(|c| added(file, *c, "ignore", name)).next_back() {
+        return Some(edit);
+    }
+    let line = file.source[..placed.at as usize].rfind('\n').map_or(0, |i| i as u32 + 1);
+    let indent = Span { start: line, end: placed.at }.of(&file.source);
+    // Behind a byte order mark or a lone continuation, no line of its own begins here.
+    let blank = indent.chars().all(|c| matches!(c, ' ' | '\t'));
+    let (at, indent) = if blank { (line, indent) } else { (placed.at, "") };
+    Some(Edit::insert(at, format!("{indent}# dockfix: ignore={name}{}", newline(&file.source))))
+}
+
+/// Writes `# dockfix: ignore-file=name` at the top, behind the parser directives, or adds the name to the comment that
+/// the file has.
+pub(crate) fn ignore_in_file(file: &Dockerfile, name: &str) -> Edit {
+    if let Some(edit) = file.comments.iter().find_map(|c| added(file, *c, "ignore-file", name)) {
+        return edit;
+    }
+    let (source, end) = (&file.source, newline(&file.source));
+    let comment = format!("# dockfix: ignore-file={name}");
+    match file.directives.last() {
+        // A comment above a directive would end the directives.
+        Some(last) => Edit::insert(last.span.end, format!("{end}{comment}")),
+        None => {
+            let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
+            Edit::insert(start, format!("{comment}{end}"))
+        }
+    }
+}
+
+/// `name` added to the names of a comment of dockfix's own, if `comment` is one with this key.
+fn added(file: &Dockerfile, comment: Span, key: &str, name: &str) -> Option<Edit> {
+    let text = comment.of(&file.source);
+    let rest = text.trim_start_matches('#').trim_start().strip_prefix("dockfix:")?;
+    let rest = rest.split(" -- ").next()?.trim_end();
+    rest.trim_start().split_once('=').filter(|(k, _)| k.trim() == key)?;
+    let end = rest.as_ptr() as usize + rest.len() - text.as_ptr() as usize;
+    Some(Edit::insert(comment.start + end as u32, format!(",{name}")))
 }
 
 /// Reads a comment: the names in it, how far it reaches, and whether it is dockfix's own.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 /// Each module may use those before it.
 const ORDER: &[&str] = &[
     "text", "syntax", "facts", "model", "context", "join", "rule", "rules", "suppress", "check", "verify",
-    "fix", "example", "report", "cli",
+    "fix", "example", "report", "search", "lsp", "cli",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

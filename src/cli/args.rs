@@ -65,6 +65,15 @@ pub(super) enum Command {
         #[arg(value_parser = rule)]
         rule: &'static str,
     },
+    /// Serve an editor over standard input and output
+    Lsp {
+        /// What it does anyhow; editors like to say so
+        #[arg(long)]
+        stdio: bool,
+        /// End when this process ends
+        #[arg(long = "clientProcessId", value_name = "PID")]
+        client_process_id: Option<u32>,
+    },
     /// List all rules
     Rules {
         /// How they are printed

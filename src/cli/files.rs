@@ -1,5 +1,6 @@
 //! Finding, reading and replacing files.
 use super::error::Error;
+use crate::search::dockerfiles;
 use crate::text::Lines;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,12 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Error>) {
         match std::fs::metadata(path) {
             Ok(m) if m.is_dir() => {
                 let before = files.len();
-                search(path, &mut files, &mut errors);
+                for entry in dockerfiles(path) {
+                    match entry {
+                        Ok(file) => files.push(file),
+                        Err(reason) => errors.push(Error::read(path, reason)),
+                    }
+                }
                 if files.len() == before {
                     errors.push(Error::NothingFound { path: path.clone() });
                 }
@@ -28,45 +34,6 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Error>) {
     let mut seen = std::collections::HashSet::new();
     files.retain(|f| seen.insert(f.clone()));
     (files, errors)
-}
-
-fn search(folder: &Path, files: &mut Vec<PathBuf>, errors: &mut Vec<Error>) {
-    let walk = ignore::WalkBuilder::new(folder)
-        .hidden(false)
-        .require_git(false)
-        .filter_entry(|e| e.file_name() != ".git")
-        .sort_by_file_name(|a, b| a.cmp(b))
-        .build();
-    for entry in walk {
-        match entry {
-            Ok(e) if e.file_type().is_some_and(|t| !t.is_dir()) && is_dockerfile(e.path()) => {
-                // `./` before what a search of the current folder finds says nothing.
-                let path = if folder == Path::new(".") {
-                    e.path().strip_prefix(".").unwrap_or(e.path())
-                } else {
-                    e.path()
-                };
-                files.push(path.to_owned());
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let reason = error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
-                errors.push(Error::read(folder, reason));
-            }
-        }
-    }
-}
-
-/// `Dockerfile`, `Dockerfile.*`, `*.Dockerfile`, `Containerfile`, `Containerfile.*`, but no `.dockerignore` of one.
-fn is_dockerfile(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|n| n.to_str()) else { return false };
-    let lower = name.to_ascii_lowercase();
-    let (stem, rest) = lower.split_once('.').unwrap_or((&lower, ""));
-    (matches!(stem, "dockerfile" | "containerfile")
-        || lower.ends_with(".dockerfile")
-        || lower.ends_with(".containerfile"))
-        && !rest.ends_with("dockerignore")
-        && !rest.ends_with("containerignore")
 }
 
 /// Reads a file, or standard input, as UTF-8. `shown` is the name that errors give it.

@@ -26,6 +26,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     colour(args.color);
+    if let Some(Command::Lsp { client_process_id, .. }) = args.command {
+        return ExitCode::from(crate::lsp::run(client_process_id));
+    }
     let mut out = anstream::stdout().lock();
     let written = match &args.command {
         Some(Command::Explain { rule }) => write!(out, "{}", report::explain(rule)).map(|()| 0),
@@ -33,7 +36,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Rules { format: Format::Json }) => {
             writeln!(out, "{}", report::rules_json()).map(|()| 0)
         }
-        None => run(&args, &mut out),
+        Some(Command::Lsp { .. }) | None => run(&args, &mut out),
     };
     // The reader of standard output went away (`dockfix | head`): what was to be written is written.
     ExitCode::from(written.unwrap_or(1))

@@ -33,6 +33,10 @@ pub(super) struct Repo {
 }
 
 impl Repo {
+    /// The full tags that have a slim variant.
+    pub(super) fn tags(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
+        self.full.split(' ').filter(|t| !t.is_empty())
+    }
     /// Whether the full tag and its slim tag are among the tags built today.
     pub(super) fn builds(&self, full: &str) -> bool {
         self.full.split(' ').any(|tag| tag == full)

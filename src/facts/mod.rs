@@ -52,6 +52,18 @@ pub fn repository_names() -> impl Iterator<Item = &'static str> {
     data::repos().keys().copied()
 }
 
+/// Tags of an official image that were built on the day of the facts: those that have a slim variant, and these
+/// variants.
+pub fn tags(name: &str) -> Vec<String> {
+    let Some(facts) = data::repo(name) else { return vec![] };
+    let full = facts.tags();
+    let slim = full.clone().filter_map(|tag| slim_tag(name, Some(tag))).map(|s| s.tag);
+    let mut out: Vec<String> = full.clone().map(str::to_owned).chain(slim).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
 /// The shortest name of the same image: without the registry if that is Docker Hub, without `library/`.
 fn canonical(name: &str) -> &str {
     let host = DOCKER_HUB.iter().find(|host| name.starts_with(**host));

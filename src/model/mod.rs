@@ -7,6 +7,8 @@ mod script;
 mod shell;
 mod stage;
 mod state;
+mod token;
+mod variable;
 mod word;
 
 pub use image::{Image, expand};
@@ -15,6 +17,8 @@ pub use packages::{Action, Manager, PackageCall};
 pub use script::{Assignment, Command, Joint, Position, Script, Source, Step, StepKind};
 pub use stage::{Role, Stage, find as find_stage, sources};
 pub use state::{Setting, Settings, Shell, ShellKind, State};
+pub use token::TokenKind;
+pub use variable::Expansion;
 pub use word::{Quoting, Word};
 
 use crate::syntax::{self, Directive, Logical, Problem};

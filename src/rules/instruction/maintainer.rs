@@ -40,7 +40,7 @@ fn check(here: &Here) -> Vec<Finding> {
         return vec![];
     }
     let finding = Finding::new(instruction.keyword_span, "MAINTAINER is deprecated: a label says the same");
-    vec![finding.fix(label(here))]
+    vec![finding.fix(label(here)).tag(Tag::Deprecated)]
 }
 
 fn label(here: &Here) -> Option<Fix> {

@@ -1,0 +1,253 @@
+//! An open document: its text, and what was read from it.
+use super::edits::smallest;
+use super::position::{Encoding, Positions};
+use crate::check::{Found, check};
+use crate::context::Context;
+use crate::fix::{Fixed, fix, format};
+use crate::model::Dockerfile;
+use crate::rule::{NewFile, Rule, Safety};
+use crate::text::{Edit, Span};
+use ropey::Rope;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+
+/// What is the same for every version of a document.
+#[derive(Clone)]
+pub(super) struct Setting {
+    /// As the client writes it, byte by byte.
+    pub(super) uri: Uri,
+    /// Where it is on disk, if it is.
+    pub(super) path: Option<PathBuf>,
+    pub(super) encoding: Encoding,
+    pub(super) rules: Arc<[&'static Rule]>,
+}
+
+impl Setting {
+    fn context(&self) -> Context {
+        self.path.as_deref().map_or_else(Context::unknown, Context::of)
+    }
+}
+
+/// One version of a text, and everything that was read from it.
+pub(super) struct Reading {
+    pub(super) version: i32,
+    pub(super) setting: Setting,
+    pub(super) file: Dockerfile,
+    pub(super) positions: Positions,
+    pub(super) context: Context,
+    found: OnceLock<Vec<Found>>,
+    safe: OnceLock<Fixes>,
+    risky: OnceLock<Fixes>,
+}
+
+/// What fixing a whole text comes to.
+#[derive(Clone, Default)]
+pub(super) struct Fixes {
+    pub(super) edits: Vec<Edit>,
+    pub(super) creates: Vec<NewFile>,
+}
+
+impl Fixes {
+    fn of(before: &str, fixed: Fixed) -> Self {
+        Self { edits: smallest(before, &fixed.source), creates: fixed.creates }
+    }
+}
+
+impl Reading {
+    fn of(version: i32, setting: &Setting, file: Dockerfile) -> Self {
+        let positions = Positions::new(file.source.clone(), setting.encoding);
+        let (setting, context) = (setting.clone(), setting.context());
+        let (found, safe, risky) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { version, setting, file, positions, context, found, safe, risky }
+    }
+
+    /// Reads a text that no editor has open.
+    pub(super) fn new(setting: &Setting, text: &str) -> Self {
+        Self::of(0, setting, Dockerfile::new(text))
+    }
+
+    /// The next version, read from this one's trees.
+    fn next(&self, version: i32, setting: &Setting, text: &str) -> Self {
+        let file = match change(&self.file.source, text) {
+            Some(edit) => self.file.edited(&edit),
+            None => self.file.clone(),
+        };
+        Self::of(version, setting, file)
+    }
+
+    /// The same text, with nothing found yet: what lies beside it, or the rules, changed.
+    fn again(&self, setting: &Setting) -> Self {
+        Self::of(self.version, setting, self.file.clone())
+    }
+
+    /// What the rules find, looked for once.
+    pub(super) fn found(&self) -> &[Found] {
+        self.found.get_or_init(|| check(&self.file, &self.context, &self.setting.rules))
+    }
+
+    /// What all fixes of up to this safety come to: what `--fix` does.
+    pub(super) fn fixes(&self, safety: Safety) -> &Fixes {
+        let cell = if safety == Safety::Safe { &self.safe } else { &self.risky };
+        cell.get_or_init(|| self.fixes_of(&self.setting.rules, safety))
+    }
+
+    /// The same, for these rules alone.
+    pub(super) fn fixes_of(&self, rules: &[&'static Rule], safety: Safety) -> Fixes {
+        Fixes::of(self.text(), fix(self.text(), &self.context, rules, safety))
+    }
+
+    /// What laying the text out comes to.
+    pub(super) fn layout(&self) -> Vec<Edit> {
+        Fixes::of(self.text(), format(self.text(), &self.context, &self.setting.rules)).edits
+    }
+
+    /// The index of the instruction that `offset` lies in or touches.
+    pub(super) fn instruction_at(&self, offset: u32) -> Option<usize> {
+        let all = &self.file.instructions;
+        let after = all.partition_point(|p| p.at <= offset);
+        let index = after.checked_sub(1)?;
+        (offset <= all[index].span().end).then_some(index)
+    }
+
+    /// Its text.
+    pub(super) fn text(&self) -> &str {
+        &self.file.source
+    }
+}
+
+/// The one edit that makes `new` of `old`: what lies between the bytes that both begin and end with.
+fn change(old: &str, new: &str) -> Option<Edit> {
+    let (a, b) = (old.as_bytes(), new.as_bytes());
+    let mut start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    if start == a.len() && start == b.len() {
+        return None;
+    }
+    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
+        start -= 1;
+    }
+    let most = a.len().min(b.len()) - start;
+    let mut same = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(x, y)| x == y).count();
+    while !old.is_char_boundary(a.len() - same) || !new.is_char_boundary(b.len() - same) {
+        same -= 1;
+    }
+    Some(Edit::replace(Span::new(start, a.len() - same), &new[start..b.len() - same]))
+}
+
+/// An open document.
+pub(super) struct Document {
+    /// Tells apart the times that one URI is opened: versions may begin again.
+    pub(super) opened: u64,
+    setting: Mutex<Setting>,
+    text: Mutex<(Rope, i32)>,
+    last: Mutex<Option<Arc<Reading>>>,
+}
+
+/// The text at the time of a request.
+pub(super) struct Snapshot {
+    document: Arc<Document>,
+    rope: Rope,
+    version: i32,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Document {
+    pub(super) fn new(opened: u64, setting: Setting, text: &str, version: i32) -> Self {
+        let text = Mutex::new((Rope::from_str(text), version));
+        Self { opened, setting: Mutex::new(setting), text, last: Mutex::new(None) }
+    }
+
+    /// Makes the changes of one notification, each in the text that the one before left. Never waits: the lock is held
+    /// for edits of the rope alone. Whether the text is now of this version.
+    pub(super) fn change(&self, version: i32, changes: &[TextDocumentContentChangeEvent]) -> bool {
+        let encoding = lock(&self.setting).encoding;
+        let mut text = lock(&self.text);
+        if version <= text.1 {
+            return false;
+        }
+        for change in changes {
+            let rope = &mut text.0;
+            match change.range {
+                None => *rope = Rope::from_str(&change.text),
+                Some(range) => {
+                    let start = encoding.char_in(rope, range.start);
+                    let end = encoding.char_in(rope, range.end).max(start);
+                    rope.remove(start..end);
+                    rope.insert(start, &change.text);
+                }
+            }
+        }
+        text.1 = version;
+        true
+    }
+
+    /// The text as it is now.
+    pub(super) fn snapshot(self: &Arc<Self>) -> Snapshot {
+        let text = lock(&self.text);
+        Snapshot { document: self.clone(), rope: text.0.clone(), version: text.1 }
+    }
+
+    /// Forgets what was found: what lies beside the file, or the rules, changed.
+    pub(super) fn renew(&self, rules: Arc<[&'static Rule]>) {
+        lock(&self.setting).rules = rules;
+        let setting = lock(&self.setting).clone();
+        let mut last = lock(&self.last);
+        *last = last.take().map(|reading| Arc::new(reading.again(&setting)));
+    }
+}
+
+impl Snapshot {
+    /// Its version.
+    pub(super) fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// Which document, at which of its openings.
+    pub(super) fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// Reads the text, unless somebody did already. Takes time: not for the thread that reads messages.
+    pub(super) fn reading(&self) -> Arc<Reading> {
+        let setting = lock(&self.document.setting).clone();
+        // Held while reading: whoever comes second waits for the first one's result.
+        let mut last = lock(&self.document.last);
+        let reading = match last.as_ref() {
+            Some(reading) if reading.version == self.version => return reading.clone(),
+            Some(reading) => reading.next(self.version, &setting, &String::from(&self.rope)),
+            None => Reading::of(self.version, &setting, Dockerfile::new(&String::from(&self.rope))),
+        };
+        let reading = Arc::new(reading);
+        if last.as_ref().is_none_or(|l| l.version < self.version) {
+            *last = Some(reading.clone());
+        }
+        reading
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_the_smallest_edit_on_character_boundaries() {
+        for (old, new) in [
+            ("abc", "abc"),
+            ("", "x"),
+            ("aaa", "aa"),
+            ("aa", "aaaa"),
+            ("🐳", "🐋"),
+            ("x🐳🐳y", "x🐳y"),
+            ("é", "è"),
+            ("a\r\nb", "a\nb"),
+        ] {
+            match change(old, new) {
+                None => assert_eq!(old, new),
+                Some(edit) => assert_eq!(crate::text::apply(old, &[edit]), new, "{old:?}"),
+            }
+        }
+    }
+}

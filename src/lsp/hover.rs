@@ -1,0 +1,159 @@
+//! What stands under the cursor: a rule on a finding, a variable's value, a stage, an image, an option, an instruction.
+use super::document::Reading;
+use super::names::{self, Thing};
+use super::reference::{self, MOUNT_KEYS};
+use super::{links, symbols};
+use crate::model::{Keyword, Placed, Role, Stage};
+use crate::text::Span;
+use crate::{facts, report};
+use tower_lsp::ls_types::{Hover, HoverContents, MarkupContent, MarkupKind};
+
+/// The page about what stands at `offset`.
+pub(super) fn at(reading: &Reading, offset: u32, markdown: bool) -> Option<Hover> {
+    let (span, page) = page(reading, offset)?;
+    let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    let contents = HoverContents::Markup(MarkupContent { kind, value: page });
+    Some(Hover { contents, range: Some(reading.positions.range(span)) })
+}
+
+fn page(reading: &Reading, offset: u32) -> Option<(Span, String)> {
+    let here = Span::at(offset);
+    let file = &reading.file;
+    let thing = thing(reading, offset).or_else(|| {
+        let placed = &file.instructions[reading.instruction_at(offset)?];
+        part(reading, placed, offset)
+    });
+    let found = reading.found().iter().filter(|f| f.finding.span.contains(here));
+    // Of findings around each other, the one that speaks of the least.
+    let found = found.min_by_key(|f| f.finding.span.end - f.finding.span.start);
+    match (thing, found) {
+        (Some((span, page)), Some(f)) => {
+            Some((span, format!("{page}\n\n---\n\n{}", report::explain(f.rule.name))))
+        }
+        (None, Some(f)) => Some((f.finding.span, report::explain(f.rule.name))),
+        (thing, None) => thing.or_else(|| suppressed(reading, here)),
+    }
+}
+
+fn thing(reading: &Reading, offset: u32) -> Option<(Span, String)> {
+    let file = &reading.file;
+    let Some((here, _)) = names::at(reading, offset) else { return predefined(reading, offset) };
+    let page = match &here.thing {
+        Thing::Variable(name, _) => {
+            let index = reading.instruction_at(offset)?;
+            // Where it is set, its new value counts.
+            let setting = file.variable(index + usize::from(here.defines), name)?;
+            let what = if setting.is_env { "ENV" } else { "ARG" };
+            let value = match &setting.value {
+                Some(value) => format!("```\n{name}={value}\n```"),
+                None => format!("`{name}` has no value that this file tells."),
+            };
+            let line = reading.positions.line_of(file.instructions[setting.at].at) + 1;
+            format!("{value}\n`{what}` on line {line}")
+        }
+        Thing::Stage(index) => stage(reading, &file.stages[*index], *index),
+        Thing::Heredoc(..) => return None,
+    };
+    Some((here.span, page))
+}
+
+/// A variable that BuildKit sets.
+fn predefined(reading: &Reading, offset: u32) -> Option<(Span, String)> {
+    let file = &reading.file;
+    let placed = &file.instructions[reading.instruction_at(offset)?];
+    let here = placed.node.expansions(file.escape).into_iter().map(|e| placed.absolute(e.name));
+    let span = here.into_iter().find(|s| s.contains(Span::at(offset)))?;
+    let (name, what) = reference::PREDEFINED.iter().find(|(n, _)| *n == span.of(&file.source))?;
+    Some((span, format!("`{name}`: {what}")))
+}
+
+fn stage(reading: &Reading, stage: &Stage, index: usize) -> String {
+    let file = &reading.file;
+    let role = match stage.role {
+        Role::Final => "a part of the final image",
+        Role::Source => "what the final image takes files from",
+        Role::Aside => "nothing that leads to the final image",
+    };
+    let name = stage.name.as_deref().map_or(String::new(), |n| format!(" `{n}`"));
+    let from = &file.instructions[stage.instructions.start];
+    let line = reading.positions.line_of(from.at) + 1;
+    let steps: String = (file.instructions[stage.instructions.clone()].iter().skip(1).take(8))
+        .map(|p| format!("{}\n", symbols::describe(&p.node)))
+        .collect();
+    let head = from.node.read(Span::new(0, from.node.text.len()));
+    format!("Stage {index}{name}, line {line}: {role}\n```dockerfile\n{head}\n{steps}```\n{}", image(stage))
+}
+
+/// What the facts know about the image at the bottom of a stage.
+fn image(stage: &Stage) -> String {
+    let base = &stage.base;
+    if base.unknown || base.name.is_empty() {
+        return "The image depends on a variable without a default.".to_owned();
+    }
+    let tag = base.tag.as_deref();
+    let mut lines = vec![];
+    let name = match (&base.tag, &base.digest) {
+        (Some(tag), _) => format!("{}:{tag}", base.name),
+        _ => base.name.clone(),
+    };
+    lines.push(format!("Image `{name}`"));
+    if let Some(family) = facts::family(&base.name, tag) {
+        lines.push(format!("- system: {family:?}"));
+    }
+    if let Some(user) = facts::default_user(&base.name, tag) {
+        lines.push(format!("- runs as: `{user}`"));
+    }
+    if let Some(slim) = facts::slim_tag(&base.name, tag) {
+        lines.push(format!("- slim variant: `{}`", slim.tag));
+    }
+    if facts::has_no_shell(&base.name, tag) {
+        lines.push("- has no shell".to_owned());
+    }
+    if let Some(page) = links::page(base) {
+        lines.push(format!("\n[Page of the image]({page})"));
+    }
+    lines.join("\n")
+}
+
+fn part(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, String)> {
+    let node = placed.node.effective();
+    let here = Span::at(offset - placed.at);
+    let entry = reference::of(node.keyword);
+    if placed.node.keyword_span.contains(here) {
+        let entry = reference::of(placed.node.keyword)?;
+        return Some((placed.absolute(placed.node.keyword_span), entry.page()));
+    }
+    if let Some(flag) = node.flags.iter().find(|f| f.span.contains(here)) {
+        let known = entry?.flags.iter().find(|f| f.name == flag.name)?;
+        let mut page = format!("`--{}`: {}", known.name, known.what);
+        if known.name == "mount" {
+            let keys: String = MOUNT_KEYS.iter().map(|(k, what)| format!("\n- `{k}`: {what}")).collect();
+            page.push_str(&keys);
+        }
+        return Some((placed.absolute(flag.span), page));
+    }
+    if let Some(from) = node.from.as_ref().filter(|f| f.image.span.contains(here)) {
+        let index = reading.instruction_at(offset)?;
+        let stage = &reading.file.stages[reading.file.states[index].stage?];
+        return Some((placed.absolute(from.image.span), image(stage)));
+    }
+    if node.keyword_span.contains(here) && node.keyword != Keyword::Unknown {
+        return Some((placed.absolute(node.keyword_span), entry?.page()));
+    }
+    None
+}
+
+/// A rule that a comment names.
+fn suppressed(reading: &Reading, here: Span) -> Option<(Span, String)> {
+    let file = &reading.file;
+    let inside = file.instructions.iter().flat_map(|p| p.node.comments.iter().map(|c| p.absolute(*c)));
+    let comment = file.comments.iter().copied().chain(inside).find(|c| c.contains(here))?;
+    let text = comment.of(&file.source);
+    let at = (here.start - comment.start) as usize;
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let start = text[..at].rfind(|c| !word(c)).map_or(0, |i| i + 1);
+    let end = at + text[at..].find(|c| !word(c)).unwrap_or(text.len() - at);
+    let rule = crate::rules::find(&text[start..end])?;
+    let span = Span { start: comment.start + start as u32, end: comment.start + end as u32 };
+    Some((span, report::explain(rule.name)))
+}

@@ -1,0 +1,63 @@
+//! The language server: the same engine between two keystrokes.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `transport` | frames in, frames out; the order of messages, `exit`, malformed messages |
+//! | `server` | which request goes to which feature |
+//! | `session` | what is known of the client: its documents, folders, abilities and options |
+//! | `document` | the text of an open document (a rope), and what was read from it |
+//! | `position` | the only place that knows UTF-16 |
+//! | `worker` | checks what changed, newest version only, and publishes it |
+//! | the rest | one feature each |
+//!
+//! A change is made to the rope at once, in the order of the messages. Everything that takes time (reading, checking,
+//! answering) happens on other threads, from a snapshot.
+mod abilities;
+mod actions;
+mod capabilities;
+mod completion;
+mod diagnostics;
+mod document;
+mod edits;
+mod folding;
+mod hints;
+mod hover;
+mod layout;
+mod links;
+mod names;
+mod navigate;
+mod position;
+mod pull;
+mod refactor;
+mod reference;
+mod selection;
+mod server;
+mod session;
+mod signature;
+mod symbols;
+mod tokens;
+mod transport;
+mod worker;
+
+pub use transport::serve;
+
+/// Serves standard input and output; the answer is the exit code. A panic ends the process with 101, so that the editor
+/// starts a new one instead of talking to half a server.
+pub fn run(client: Option<u32>) -> u8 {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        std::process::exit(101);
+    }));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let Ok(runtime) = runtime else { return 1 };
+    let code = runtime.block_on(async {
+        tokio::select! {
+            code = serve(tokio::io::stdin(), tokio::io::stdout()) => code,
+            () = session::end_of(client) => 1,
+        }
+    });
+    // The thread that waits for standard input would be waited for: it is not, when the client keeps that open.
+    runtime.shutdown_background();
+    code
+}

@@ -1,0 +1,168 @@
+//! Diagnostics for clients that ask for them: of a document, and of every Dockerfile of the workspace.
+use super::diagnostics;
+use super::document::{Reading, Snapshot};
+use super::session::{Session, path_of};
+use crate::search;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use tower_lsp::ls_types::notification::Progress;
+use tower_lsp::ls_types::*;
+
+/// What is found in a document, or that it is as it was. One that is not open is read from disk.
+pub(super) fn document(
+    session: &Session,
+    uri: &Uri,
+    snapshot: Option<Snapshot>,
+    before: Option<&str>,
+) -> DocumentDiagnosticReportResult {
+    let report = match report(session, uri, snapshot, before) {
+        Report::Same(result_id) => {
+            DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+                related_documents: None,
+                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+            })
+        }
+        Report::Full(_, full) => DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: full,
+        }),
+    };
+    report.into()
+}
+
+enum Report {
+    Same(String),
+    Full(Option<i32>, FullDocumentDiagnosticReport),
+}
+
+fn report(session: &Session, uri: &Uri, snapshot: Option<Snapshot>, before: Option<&str>) -> Report {
+    let generation = session.generation();
+    if let Some(snapshot) = snapshot {
+        let id = format!("{}.{}.{generation}", snapshot.document().opened, snapshot.version());
+        if before == Some(&id) {
+            return Report::Same(id);
+        }
+        return full(session, &snapshot.reading(), id, true);
+    }
+    let text = path_of(uri).and_then(|p| std::fs::read_to_string(p).ok());
+    let (Some(text), Some(setting)) = (text, session.setting(uri)) else {
+        return Report::Full(None, FullDocumentDiagnosticReport::default());
+    };
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let id = format!("disk.{:x}.{generation}", hasher.finish());
+    if before == Some(&id) {
+        return Report::Same(id);
+    }
+    full(session, &Reading::new(&setting, &text), id, false)
+}
+
+fn full(session: &Session, reading: &Reading, id: String, open: bool) -> Report {
+    let items = session.abilities().map(|a| diagnostics::all(reading, a)).unwrap_or_default();
+    let report = FullDocumentDiagnosticReport { result_id: Some(id), items };
+    Report::Full(open.then_some(reading.version), report)
+}
+
+/// What is found in every Dockerfile of the workspace, open or not.
+pub(super) fn workspace(
+    session: &Session,
+    params: WorkspaceDiagnosticParams,
+) -> WorkspaceDiagnosticReportResult {
+    let before: HashMap<Uri, String> =
+        params.previous_result_ids.into_iter().map(|p| (p.uri, p.value)).collect();
+    let folders = session.folders();
+    let mut files: Vec<_> =
+        folders.iter().flat_map(|f| search::dockerfiles(f)).filter_map(Result::ok).collect();
+    files.sort();
+    files.dedup();
+    let mut uris: Vec<Uri> = files.iter().filter_map(Uri::from_file_path).collect();
+    // What was reported earlier and is gone is reported as empty, once.
+    uris.extend(before.keys().filter(|u| !uris.contains(u)).cloned().collect::<Vec<_>>());
+    let (done, partial) = (params.work_done_progress_params, params.partial_result_params);
+    let progress = done.work_done_token.map(|token| Steps::begin(session, token, uris.len()));
+    let mut items = vec![];
+    for (i, uri) in uris.into_iter().enumerate() {
+        if let Some(progress) = &progress {
+            progress.report(i);
+        }
+        let previous = before.get(&uri).map(String::as_str);
+        let snapshot = session.snapshot(&uri);
+        let item = match report(session, &uri, snapshot, previous) {
+            Report::Same(result_id) => {
+                WorkspaceDocumentDiagnosticReport::Unchanged(WorkspaceUnchangedDocumentDiagnosticReport {
+                    uri,
+                    version: None,
+                    unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+                })
+            }
+            Report::Full(version, full) => {
+                WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
+                    uri,
+                    version: version.map(i64::from),
+                    full_document_diagnostic_report: full,
+                })
+            }
+        };
+        match &partial.partial_result_token {
+            Some(token) => session.out.notify::<Partial>(&PartialResult {
+                token: token.clone(),
+                value: WorkspaceDiagnosticReport { items: vec![item] },
+            }),
+            None => items.push(item),
+        }
+    }
+    if let Some(progress) = progress {
+        progress.end();
+    }
+    WorkspaceDiagnosticReport { items }.into()
+}
+
+/// A part of the answer, ahead of the rest.
+enum Partial {}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct PartialResult {
+    token: ProgressToken,
+    value: WorkspaceDiagnosticReport,
+}
+
+impl notification::Notification for Partial {
+    type Params = PartialResult;
+    const METHOD: &'static str = "$/progress";
+}
+
+/// How far the search is, where the client wants to know.
+struct Steps<'s> {
+    session: &'s Session,
+    token: ProgressToken,
+    count: usize,
+}
+
+impl<'s> Steps<'s> {
+    fn begin(session: &'s Session, token: ProgressToken, count: usize) -> Self {
+        let this = Self { session, token, count };
+        this.send(WorkDoneProgress::Begin(WorkDoneProgressBegin {
+            title: "Checking Dockerfiles".to_owned(),
+            percentage: Some(0),
+            ..WorkDoneProgressBegin::default()
+        }));
+        this
+    }
+
+    fn report(&self, done: usize) {
+        self.send(WorkDoneProgress::Report(WorkDoneProgressReport {
+            message: Some(format!("{done}/{}", self.count)),
+            percentage: Some((done * 100 / self.count.max(1)) as u32),
+            ..WorkDoneProgressReport::default()
+        }));
+    }
+
+    fn end(self) {
+        self.send(WorkDoneProgress::End(WorkDoneProgressEnd::default()));
+    }
+
+    fn send(&self, progress: WorkDoneProgress) {
+        let value = ProgressParamsValue::WorkDone(progress);
+        self.session.out.notify::<Progress>(&ProgressParams { token: self.token.clone(), value });
+    }
+}
