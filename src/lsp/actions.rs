@@ -10,6 +10,7 @@ use crate::rule::{Fix, Safety};
 use crate::text::{Edit, Span};
 use crate::{rules, suppress};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use tower_lsp::ls_types::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionTriggerKind, Uri,
     WorkspaceEdit,
@@ -64,11 +65,9 @@ pub(super) fn all(
         }
     }
     if out.wants(&SUPPRESS) {
-        let mut seen = vec![];
+        let mut seen = HashSet::new();
         for f in &found {
-            let at = reading.instruction_at(f.finding.span.start);
-            if !seen.contains(&(f.rule.name, at)) {
-                seen.push((f.rule.name, at));
+            if seen.insert((f.rule.name, reading.instruction_at(f.finding.span.start))) {
                 out.ignore(f);
             }
         }

@@ -149,7 +149,7 @@ impl Items<'_> {
         }
         self.back_to(|c| c.is_whitespace() || matches!(c, '"' | '='));
         match node.keyword {
-            Keyword::From => self.from_clause(index, &before, &word),
+            Keyword::From => self.image_clause(index, &before, &word),
             Keyword::Copy | Keyword::Add if node.flag("from").is_none() => self.paths(&word),
             Keyword::User => self.users(index),
             Keyword::Stopsignal => SIGNALS.iter().for_each(|s| self.add(s, CompletionItemKind::CONSTANT, "")),
@@ -245,7 +245,7 @@ impl Items<'_> {
         }
     }
 
-    fn from_clause(&mut self, index: usize, before: &str, word: &str) {
+    fn image_clause(&mut self, index: usize, before: &str, word: &str) {
         let words = before.split_whitespace().filter(|w| !w.starts_with("--")).count();
         let typed = words - usize::from(!word.is_empty()).min(words);
         if typed == 1 {

@@ -35,7 +35,7 @@ pub(super) fn diagnostic(reading: &Reading, found: &Found, client: &Abilities) -
         };
         finding.related.iter().map(one).collect()
     });
-    let data = client.diagnostic_data.then(|| finding.fix.as_ref()).flatten().map(|f| data(reading, f));
+    let data = client.diagnostic_data.then_some(finding.fix.as_ref()).flatten().map(|f| data(reading, f));
     Diagnostic {
         range: reading.positions.range(finding.span),
         severity: Some(severity),

@@ -56,7 +56,7 @@ fn comments(reading: &Reading) -> Vec<Span> {
 fn fold(reading: &Reading, span: Span, kind: FoldingRangeKind) -> Option<FoldingRange> {
     let (start, end) = (reading.positions.position(span.start), reading.positions.position(span.end));
     let line_end = reading.positions.line(start.line).map(|l| reading.positions.position(l.end).character);
-    (start.line < end.line).then(|| FoldingRange {
+    (start.line < end.line).then_some(FoldingRange {
         start_line: start.line,
         start_character: line_end,
         end_line: end.line,

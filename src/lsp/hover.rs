@@ -42,7 +42,15 @@ fn thing(reading: &Reading, offset: u32) -> Option<(Span, String)> {
         Thing::Variable(name, _) => {
             let index = reading.instruction_at(offset)?;
             // Where it is set, its new value counts.
-            let setting = file.variable(index + usize::from(here.defines), name)?;
+            let all = |at: usize| {
+                let mut settings = file
+                    .globals
+                    .get(name)
+                    .into_iter()
+                    .chain(file.states[at].stage.and_then(|s| file.stages[s].settings.get(name)));
+                settings.find_map(|all| all.iter().rfind(|s| s.at == at))
+            };
+            let setting = all(index).filter(|_| here.defines).or_else(|| names::value(file, index, name))?;
             let what = if setting.is_env { "ENV" } else { "ARG" };
             let value = match &setting.value {
                 Some(value) => format!("```\n{name}={value}\n```"),

@@ -49,7 +49,9 @@ pub fn run(client: Option<u32>) -> u8 {
         report(panic);
         std::process::exit(101);
     }));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // Two of the blocking threads are standard input and output. More would only add memory of their own.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).max_blocking_threads(6).enable_all().build();
     let Ok(runtime) = runtime else { return 1 };
     let code = runtime.block_on(async {
         tokio::select! {

@@ -1,6 +1,6 @@
 //! Stages, variables and here-documents: where they get their names, and where they are called by them.
 use super::document::Reading;
-use crate::model::{Dockerfile, Instruction, Keyword, Placed, Word, find_stage};
+use crate::model::{Dockerfile, Instruction, Keyword, Placed, Setting, Word, find_stage};
 use crate::text::Span;
 
 /// Something that has a name in the file.
@@ -110,6 +110,17 @@ fn variables(file: &Dockerfile, index: usize, placed: &Placed, out: &mut Vec<Occ
 fn name_span(word: &Word) -> Span {
     let quotes = u32::from(word.span.end - word.span.start == word.value.len() as u32 + 2);
     Span { start: word.span.start + quotes, end: word.span.end - quotes }
+}
+
+/// The value that `name` has for instruction `index`.
+pub(super) fn value<'f>(file: &'f Dockerfile, index: usize, name: &str) -> Option<&'f Setting> {
+    // FROM sees the global ARGs alone.
+    match file.instructions.get(index).map(|p| p.node.keyword) {
+        Some(Keyword::From) => file.globals.get(name)?.last(),
+        // Behind the last instruction, what is in force there.
+        None => file.variable(index.checked_sub(1)?, name),
+        _ => file.variable(index, name),
+    }
 }
 
 /// Where the value that `name` has in `stage` begins: in that stage, in one that it builds on, or (the inner None) in

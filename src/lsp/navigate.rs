@@ -20,7 +20,7 @@ pub(super) fn definition(reading: &Reading, offset: u32) -> Option<Location> {
     let span = match &here.thing {
         Thing::Variable(name, _) => {
             let index = reading.instruction_at(offset)?;
-            let at = file.variable(index, name).map(|s| s.at);
+            let at = names::value(file, index, name).map(|s| s.at);
             let defines = |o: &&Occurrence| o.defines && reading.instruction_at(o.span.start) == at;
             let first = || all.iter().find(|o| o.defines);
             all.iter().find(defines).or_else(first)?.span

@@ -30,9 +30,9 @@ pub(super) fn all(reading: &Reading, span: Span) -> Vec<Change> {
         rewrite("Join with the RUN above", here.join()),
         rewrite("Split into two RUNs here", here.split()),
         rewrite("Write as a here-document", here.to_heredoc()),
-        rewrite("Write as a chain of commands", here.from_heredoc()),
+        rewrite("Write as a chain of commands", here.to_chain()),
         rewrite("Write in JSON form", here.to_json()),
-        rewrite("Write in shell form", here.from_json()),
+        rewrite("Write in shell form", here.to_shell()),
         rewrite("Sort the packages, one per line", here.sort()),
         rewrite("Keep the package manager's downloads in a cache mount", here.cache()),
         rewrite("Give the stage a name", here.name_stage()),
@@ -118,7 +118,7 @@ impl<'a> Here<'a> {
         self.replace(node.body, format!("<<EOF{end}set -e{end}{lines}EOF"))
     }
 
-    fn from_heredoc(&self) -> Option<Vec<Edit>> {
+    fn to_chain(&self) -> Option<Vec<Edit>> {
         let script = self.script().filter(|s| s.source == Source::Heredoc && s.interpreter.is_none())?;
         let node = self.node();
         let [doc] = node.heredocs.as_slice() else { return None };
@@ -155,7 +155,7 @@ impl<'a> Here<'a> {
         self.replace(node.body, format!("[{}]", words.join(", ")))
     }
 
-    fn from_json(&self) -> Option<Vec<Edit>> {
+    fn to_shell(&self) -> Option<Vec<Edit>> {
         let node = self.node();
         let runs = matches!(node.keyword, Keyword::Cmd | Keyword::Entrypoint | Keyword::Run);
         if node.form != Form::Json || !runs || node.words.is_empty() {

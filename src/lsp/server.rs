@@ -49,9 +49,14 @@ impl Server {
     }
 }
 
-/// Has work done on a thread that may be kept busy.
+/// Has work done on a thread that may be kept busy. Whoever no longer waits for the result when a thread is free has it
+/// not done at all.
 async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::internal_error())
+    let waiting = Arc::new(());
+    let wanted = Arc::downgrade(&waiting);
+    let done = tokio::task::spawn_blocking(move || wanted.upgrade().is_some().then(work)).await;
+    drop(waiting);
+    done.ok().flatten().ok_or_else(Error::internal_error)
 }
 
 impl LanguageServer for Server {

@@ -10,24 +10,24 @@ use tower_lsp::ls_types::request::{self, Request};
 use tower_lsp::ls_types::*;
 
 /// What most tests have open.
-pub fn uri() -> Uri {
+pub(crate) fn uri() -> Uri {
     "file:///nowhere/Dockerfile".parse().expect("it is a URI")
 }
 
-pub struct Editor {
+pub(crate) struct Editor {
     to: DuplexStream,
     from: BufReader<DuplexStream>,
     server: JoinHandle<u8>,
     next: i64,
     /// Notifications not looked at yet.
-    pub notes: VecDeque<Value>,
+    pub(crate) notes: VecDeque<Value>,
     /// The methods of the server's requests.
-    pub asked: Vec<String>,
-    pub capabilities: ServerCapabilities,
+    pub(crate) asked: Vec<String>,
+    pub(crate) capabilities: ServerCapabilities,
 }
 
 /// What a modern editor can do.
-pub fn capable(encoding: &str) -> Value {
+pub(crate) fn capable(encoding: &str) -> Value {
     json!({
         "general": { "positionEncodings": [encoding] },
         "workspace": {
@@ -50,7 +50,7 @@ pub fn capable(encoding: &str) -> Value {
 
 impl Editor {
     /// A server that nobody has spoken to.
-    pub fn connect() -> Self {
+    pub(crate) fn connect() -> Self {
         let (to, input) = tokio::io::duplex(1 << 16);
         let (output, from) = tokio::io::duplex(1 << 16);
         let server = tokio::spawn(dockfix::lsp::serve(input, output));
@@ -59,11 +59,11 @@ impl Editor {
         Self { to, from: BufReader::new(from), server, next: 0, notes, asked, capabilities }
     }
 
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(json!({ "capabilities": capable("utf-16"), "rootUri": null })).await
     }
 
-    pub async fn with(params: Value) -> Self {
+    pub(crate) async fn with(params: Value) -> Self {
         let mut editor = Self::connect();
         let result = editor.raw("initialize", params).await;
         let result: InitializeResult = serde_json::from_value(result["result"].clone()).expect("it is typed");
@@ -72,7 +72,7 @@ impl Editor {
         editor
     }
 
-    pub async fn bytes(&mut self, body: &[u8]) {
+    pub(crate) async fn bytes(&mut self, body: &[u8]) {
         let head = format!("Content-Length: {}\r\n\r\n", body.len());
         self.to.write_all(head.as_bytes()).await.expect("the server reads");
         self.to.write_all(body).await.expect("the server reads");
@@ -82,12 +82,12 @@ impl Editor {
         self.bytes(&serde_json::to_vec(&message).expect("it is JSON")).await;
     }
 
-    pub async fn notify<N: Notification>(&mut self, params: N::Params) {
+    pub(crate) async fn notify<N: Notification>(&mut self, params: N::Params) {
         self.send(json!({ "jsonrpc": "2.0", "method": N::METHOD, "params": params })).await;
     }
 
     /// Sends a request and does not wait.
-    pub async fn ask(&mut self, method: &str, params: Value) -> i64 {
+    pub(crate) async fn ask(&mut self, method: &str, params: Value) -> i64 {
         self.next += 1;
         let message = json!({ "jsonrpc": "2.0", "id": self.next, "method": method, "params": params });
         self.send(message).await;
@@ -95,22 +95,24 @@ impl Editor {
     }
 
     /// The whole response.
-    pub async fn raw(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) async fn raw(&mut self, method: &str, params: Value) -> Value {
         let id = self.ask(method, params).await;
         self.answer(id).await
     }
 
-    pub async fn answer(&mut self, id: i64) -> Value {
+    pub(crate) async fn answer(&mut self, id: i64) -> Value {
         loop {
-            let message = self.read().await.expect("the server answers");
-            if message["id"] == json!(id) && message.get("method").is_none() {
-                return message;
+            // Answers may come in any order.
+            let answers = |m: &Value| m["id"] == json!(id) && m.get("method").is_none();
+            if let Some(i) = self.notes.iter().position(answers) {
+                return self.notes.remove(i).unwrap_or_default();
             }
+            let message = self.read().await.expect("the server answers");
             self.notes.push_back(message);
         }
     }
 
-    pub async fn request<R: Request>(&mut self, params: R::Params) -> R::Result
+    pub(crate) async fn request<R: Request>(&mut self, params: R::Params) -> R::Result
     where
         R::Result: DeserializeOwned,
     {
@@ -140,7 +142,8 @@ impl Editor {
             match (message.get("method"), message.get("id")) {
                 (Some(method), Some(id)) => {
                     self.asked.push(method.as_str().unwrap_or_default().to_owned());
-                    let result = if method == "workspace/configuration" { json!([null]) } else { json!(null) };
+                    let result =
+                        if method == "workspace/configuration" { json!([null]) } else { json!(null) };
                     self.send(json!({ "jsonrpc": "2.0", "id": id, "result": result })).await;
                 }
                 _ => return Some(message),
@@ -148,7 +151,7 @@ impl Editor {
         }
     }
 
-    pub async fn open(&mut self, uri: &Uri, text: &str) {
+    pub(crate) async fn open(&mut self, uri: &Uri, text: &str) {
         let text_document = TextDocumentItem {
             uri: uri.clone(),
             language_id: "dockerfile".to_owned(),
@@ -158,7 +161,7 @@ impl Editor {
         self.notify::<notification::DidOpenTextDocument>(DidOpenTextDocumentParams { text_document }).await;
     }
 
-    pub async fn change(&mut self, uri: &Uri, version: i32, changes: Vec<(Option<Range>, &str)>) {
+    pub(crate) async fn change(&mut self, uri: &Uri, version: i32, changes: Vec<(Option<Range>, &str)>) {
         let one = |(range, text): (Option<Range>, &str)| TextDocumentContentChangeEvent {
             range,
             range_length: None,
@@ -172,7 +175,7 @@ impl Editor {
     }
 
     /// The next notification of this method.
-    pub async fn note(&mut self, method: &str) -> Value {
+    pub(crate) async fn note(&mut self, method: &str) -> Value {
         loop {
             if let Some(i) = self.notes.iter().position(|n| n["method"] == method) {
                 return self.notes.remove(i).map(|n| n["params"].clone()).unwrap_or_default();
@@ -183,7 +186,7 @@ impl Editor {
     }
 
     /// What is published for this version of this document.
-    pub async fn published(&mut self, uri: &Uri, version: i32) -> Vec<Diagnostic> {
+    pub(crate) async fn published(&mut self, uri: &Uri, version: i32) -> Vec<Diagnostic> {
         loop {
             let note = self.note("textDocument/publishDiagnostics").await;
             let note: PublishDiagnosticsParams = serde_json::from_value(note).expect("it is typed");
@@ -193,7 +196,7 @@ impl Editor {
         }
     }
 
-    pub async fn actions(&mut self, range: Range, only: Option<&str>) -> Vec<CodeAction> {
+    pub(crate) async fn actions(&mut self, range: Range, only: Option<&str>) -> Vec<CodeAction> {
         let params = CodeActionParams {
             text_document: TextDocumentIdentifier { uri: uri() },
             range,
@@ -214,7 +217,7 @@ impl Editor {
     }
 
     /// The text after an action.
-    pub async fn after(&mut self, text: &str, action: CodeAction) -> String {
+    pub(crate) async fn after(&mut self, text: &str, action: CodeAction) -> String {
         let action = match action.edit {
             Some(_) => action,
             None => self.request::<request::CodeActionResolveRequest>(action).await,
@@ -222,26 +225,26 @@ impl Editor {
         apply(text, &edits(action.edit))
     }
 
-    pub async fn stop(mut self) -> u8 {
+    pub(crate) async fn stop(mut self) -> u8 {
         self.raw("shutdown", Value::Null).await;
         self.send(json!({ "jsonrpc": "2.0", "method": "exit" })).await;
         self.server.await.expect("the server does not panic")
     }
 
     /// Ends without a word.
-    pub async fn hang_up(self) -> u8 {
+    pub(crate) async fn hang_up(self) -> u8 {
         drop(self.to);
         self.server.await.expect("the server does not panic")
     }
 
-    pub async fn exit(mut self) -> u8 {
+    pub(crate) async fn exit(mut self) -> u8 {
         self.send(json!({ "jsonrpc": "2.0", "method": "exit" })).await;
         self.server.await.expect("the server does not panic")
     }
 }
 
 /// The edits of the first document in an edit of the workspace.
-pub fn edits(edit: Option<WorkspaceEdit>) -> Vec<TextEdit> {
+pub(crate) fn edits(edit: Option<WorkspaceEdit>) -> Vec<TextEdit> {
     let edit = edit.expect("there is an edit");
     if let Some(changes) = edit.changes {
         return changes.into_values().next().unwrap_or_default();
@@ -254,7 +257,7 @@ pub fn edits(edit: Option<WorkspaceEdit>) -> Vec<TextEdit> {
         }),
         None => None,
     };
-    let one = |e| match e {
+    let one = |e: OneOf<TextEdit, AnnotatedTextEdit>| match e {
         OneOf::Left(edit) => edit,
         OneOf::Right(annotated) => annotated.text_edit,
     };
@@ -262,7 +265,7 @@ pub fn edits(edit: Option<WorkspaceEdit>) -> Vec<TextEdit> {
 }
 
 /// The offset of a place, counted in UTF-16, as the tests' own reckoning.
-pub fn offset(text: &str, place: Position) -> usize {
+pub(crate) fn offset(text: &str, place: Position) -> usize {
     let (mut line, mut column) = (0, 0);
     for (i, c) in text.char_indices() {
         if (line, column) == (place.line, place.character) {
@@ -278,7 +281,7 @@ pub fn offset(text: &str, place: Position) -> usize {
 }
 
 /// Where an offset is, counted in UTF-16.
-pub fn place(text: &str, offset: usize) -> Position {
+pub(crate) fn place(text: &str, offset: usize) -> Position {
     let before = &text[..offset];
     let line = before.matches('\n').count() as u32;
     let column = before.rsplit('\n').next().unwrap_or("").chars().map(char::len_utf16).sum::<usize>();
@@ -286,11 +289,11 @@ pub fn place(text: &str, offset: usize) -> Position {
 }
 
 /// The part of a text that a range covers.
-pub fn part(text: &str, range: Range) -> &str {
+pub(crate) fn part(text: &str, range: Range) -> &str {
     &text[offset(text, range.start)..offset(text, range.end)]
 }
 
-pub fn apply(text: &str, edits: &[TextEdit]) -> String {
+pub(crate) fn apply(text: &str, edits: &[TextEdit]) -> String {
     let mut spans: Vec<_> = edits
         .iter()
         .map(|e| (offset(text, e.range.start), offset(text, e.range.end), e.new_text.as_str()))
@@ -307,7 +310,7 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
 }
 
 /// The same text behind other characters on its lines: `@` stands for a word, and the end of a line for a line ending.
-pub fn variants(text: &str) -> Vec<String> {
+pub(crate) fn variants(text: &str) -> Vec<String> {
     let plain = text.replace('@', "x");
     let emoji = text.replace('@', "🐳é");
     let tabs = plain.replace("    ", "\t");
@@ -315,18 +318,16 @@ pub fn variants(text: &str) -> Vec<String> {
 }
 
 /// A text with its cursor (`‸`) taken out, and where that was.
-pub fn cursor(text: &str) -> (String, Position) {
+pub(crate) fn cursor(text: &str) -> (String, Position) {
     let at = text.find('‸').expect("there is a cursor");
     let text = text.replace('‸', "");
     let place = place(&text, at);
     (text, place)
 }
 
-pub fn at(place: Position) -> TextDocumentPositionParams {
+pub(crate) fn at(place: Position) -> TextDocumentPositionParams {
     TextDocumentPositionParams { text_document: TextDocumentIdentifier { uri: uri() }, position: place }
 }
 
-pub const EVERYWHERE: Range = Range {
-    start: Position { line: 0, character: 0 },
-    end: Position { line: 100_000, character: 0 },
-};
+pub(crate) const EVERYWHERE: Range =
+    Range { start: Position { line: 0, character: 0 }, end: Position { line: 100_000, character: 0 } };

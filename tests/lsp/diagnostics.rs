@@ -1,0 +1,174 @@
+//! What is published, or told to who asks.
+use crate::editor::{Editor, capable, part, uri, variants};
+use serde_json::{Value, json};
+use tower_lsp::ls_types::notification;
+use tower_lsp::ls_types::*;
+
+const TEXT: &str = "FROM debian:12\nMAINTAINER @\nRUN echo @ && \\\n    sudo echo @\nCMD true\n";
+
+fn code(diagnostic: &Diagnostic) -> &str {
+    match &diagnostic.code {
+        Some(NumberOrString::String(code)) => code,
+        _ => "",
+    }
+}
+
+#[tokio::test]
+async fn fields_are_filled_and_ranges_exact() {
+    for text in variants(TEXT) {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), &text).await;
+        let all = editor.published(&uri(), 1).await;
+        assert!(all.iter().all(|d| d.source.as_deref() == Some("dockfix") && d.severity.is_some()));
+        let of =
+            |name: &str| all.iter().find(|d| code(d) == name).unwrap_or_else(|| panic!("{name}: {all:?}"));
+        let maintainer = of("maintainer");
+        assert_eq!(part(&text, maintainer.range), "MAINTAINER");
+        assert_eq!(maintainer.tags, Some(vec![DiagnosticTag::DEPRECATED]));
+        assert!(maintainer.data.as_ref().is_some_and(|d| d["safe"] == json!(true)));
+        assert!(part(&text, of("sudo").range).starts_with("sudo"), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_these_abilities_gets_none_of_them() {
+    let mut editor = Editor::with(json!({ "capabilities": {} })).await;
+    editor.open(&uri(), &TEXT.replace('@', "x")).await;
+    for diagnostic in editor.published(&uri(), 1).await {
+        assert_eq!((diagnostic.tags, diagnostic.data, diagnostic.related_information), (None, None, None));
+    }
+    assert!(editor.asked.is_empty(), "{:?}", editor.asked);
+}
+
+#[tokio::test]
+async fn a_closed_document_has_nothing_and_unsaved_ones_are_checked() {
+    let untitled: Uri = "untitled:Untitled-1".parse().expect("it is a URI");
+    for uri in [uri(), untitled] {
+        let mut editor = Editor::start().await;
+        editor.open(&uri, "FROM debian:12\nMAINTAINER x\n").await;
+        assert!(!editor.published(&uri, 1).await.is_empty());
+        let params =
+            DidCloseTextDocumentParams { text_document: TextDocumentIdentifier { uri: uri.clone() } };
+        editor.notify::<notification::DidCloseTextDocument>(params).await;
+        let note = editor.note("textDocument/publishDiagnostics").await;
+        assert_eq!(note["diagnostics"], json!([]));
+        // Opened again, versions may begin again.
+        editor.open(&uri, "FROM debian:12\nMAINTAINER x\n").await;
+        assert!(!editor.published(&uri, 1).await.is_empty());
+    }
+}
+
+fn pulling() -> Value {
+    let mut capabilities = capable("utf-8");
+    capabilities["textDocument"]["diagnostic"] = json!({ "dataSupport": true });
+    capabilities["workspace"]["diagnostics"] = json!({ "refreshSupport": true });
+    capabilities
+}
+
+#[tokio::test]
+async fn who_asks_is_told_and_nothing_is_published() {
+    let mut editor = Editor::with(json!({ "capabilities": pulling() })).await;
+    assert!(editor.capabilities.diagnostic_provider.is_some());
+    editor.open(&uri(), "FROM debian:12\nMAINTAINER x\n").await;
+    let ask = |before: Value| json!({ "textDocument": { "uri": uri() }, "previousResultId": before });
+    let first = editor.raw("textDocument/diagnostic", ask(Value::Null)).await["result"].clone();
+    assert_eq!(first["kind"], "full");
+    assert!(!first["items"].as_array().expect("a list").is_empty());
+    let again = editor.raw("textDocument/diagnostic", ask(first["resultId"].clone())).await["result"].clone();
+    assert_eq!(again, json!({ "kind": "unchanged", "resultId": first["resultId"] }));
+    editor.change(&uri(), 2, vec![(None, "FROM debian:12\nUSER x\nCMD [\"true\"]\n")]).await;
+    let changed =
+        editor.raw("textDocument/diagnostic", ask(first["resultId"].clone())).await["result"].clone();
+    assert_eq!(changed["kind"], "full");
+    assert!(editor.notes.iter().all(|n| n["method"] != "textDocument/publishDiagnostics"));
+}
+
+#[tokio::test]
+async fn a_changed_file_or_setting_makes_clients_ask_again() {
+    let mut editor = Editor::with(json!({ "capabilities": pulling() })).await;
+    let params = DidChangeWatchedFilesParams { changes: vec![] };
+    editor.notify::<notification::DidChangeWatchedFiles>(params).await;
+    while !editor.asked.iter().any(|m| m == "workspace/diagnostic/refresh") {
+        editor.raw("$/nothing", json!({})).await;
+    }
+    assert!(editor.asked.iter().any(|m| m == "client/registerCapability"), "{:?}", editor.asked);
+}
+
+#[tokio::test]
+async fn the_workspace_is_told_file_by_file_with_progress() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (a, b) = (folder.path().join("a"), folder.path().join("b c"));
+    for f in [&a, &b] {
+        std::fs::create_dir(f).expect("it can be made");
+        std::fs::write(f.join("Dockerfile"), "FROM debian:12\nMAINTAINER x\n").expect("it can be written");
+    }
+    std::fs::write(a.join("notes.txt"), "FROM x").expect("it can be written");
+    let folders = [&a, &b].map(|f| json!({ "uri": Uri::from_file_path(f), "name": "f" }));
+    let mut editor = Editor::with(json!({ "capabilities": pulling(), "workspaceFolders": folders })).await;
+    // What is open counts, not what is on disk.
+    let open = Uri::from_file_path(a.join("Dockerfile")).expect("it is a path");
+    editor.open(&open, "FROM debian:12\nUSER x\n").await;
+    let ask = |before: Value| json!({ "previousResultIds": before, "workDoneToken": "t" });
+    let first = editor.raw("workspace/diagnostic", ask(json!([]))).await["result"]["items"].clone();
+    let items = first.as_array().expect("a list");
+    assert_eq!(items.len(), 2, "{items:?}");
+    let has = |i: &Value| i["items"].as_array().is_some_and(|d| d.iter().any(|d| d["code"] == "maintainer"));
+    assert_eq!(items.iter().map(has).collect::<Vec<_>>(), [false, true]);
+    let kinds: Vec<Value> = (editor.notes.iter().filter(|n| n["method"] == "$/progress"))
+        .map(|n| n["params"]["value"]["kind"].clone())
+        .collect();
+    assert_eq!((kinds.first(), kinds.last()), (Some(&json!("begin")), Some(&json!("end"))));
+    let before: Vec<Value> =
+        items.iter().map(|i| json!({ "uri": i["uri"], "value": i["resultId"] })).collect();
+    let again = editor.raw("workspace/diagnostic", ask(json!(before))).await["result"]["items"].clone();
+    assert!(again.as_array().expect("a list").iter().all(|i| i["kind"] == "unchanged"), "{again}");
+}
+
+/// Unfinished last lines, each below a file with problems of its own.
+const HALF_TYPED: &[&str] = &[
+    "RU",
+    "RUN",
+    "RUN (echo",
+    "RUN echo \"a",
+    "RUN --mount=type=cach",
+    "RUN <<EOF\nmake",
+    "RUN a \\",
+    "COPY",
+    "COPY a",
+    "COPY --fro=a b c",
+    "COPY --from= a b",
+    "COPY --from=nostage a b",
+    "CMD [\"a\",",
+    "ENV A",
+    "ENV A=${",
+    "FROM",
+    "FROM a as",
+    "HEALTHCHECK --interval=",
+    "ONBUILD",
+    "STOPSIGNAL",
+    "ADD --unpack",
+    "EXPOSE",
+    "LABEL a=\"b",
+];
+
+#[tokio::test]
+async fn a_half_typed_instruction_hides_no_other_finding() {
+    let above = "FROM debian:12\nMAINTAINER x\nRUN sudo make\nWORKDIR a\n";
+    let mut editor = Editor::start().await;
+    let names = |all: Vec<Diagnostic>| -> Vec<(String, Range)> {
+        all.iter().filter(|d| d.range.end.line < 4).map(|d| (code(d).to_owned(), d.range)).collect()
+    };
+    editor.open(&uri(), above).await;
+    let alone = names(editor.published(&uri(), 1).await);
+    let of = |all: &[(String, Range)], name: &str| all.iter().filter(|(n, _)| n == name).count();
+    for (i, line) in HALF_TYPED.iter().enumerate() {
+        for end in ["", "\n"] {
+            let version = 2 + i as i32 * 2 + i32::from(end == "\n");
+            editor.change(&uri(), version, vec![(None, &format!("{above}{line}{end}"))]).await;
+            let now = names(editor.published(&uri(), version).await);
+            for name in ["maintainer", "sudo", "relative-workdir"] {
+                assert_eq!(of(&now, name), of(&alone, name), "{line:?}: {name} in {now:?}");
+            }
+        }
+    }
+}

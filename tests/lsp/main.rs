@@ -1,0 +1,9 @@
+//! The language server over an in-memory pipe, with typed messages. One file per group of features; every place and edit
+//! is also tried behind emoji, CRLF and tabs.
+mod actions;
+mod diagnostics;
+mod editor;
+mod edits;
+mod features;
+mod lifecycle;
+mod process;
