@@ -12,6 +12,7 @@
 mod data;
 mod family;
 mod images;
+mod plain;
 mod shell;
 mod slim;
 mod slim_history;
@@ -19,6 +20,7 @@ mod tag;
 mod user;
 
 pub use family::{Family, Rpm, family};
+pub use plain::{starts_as_told, workdir};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use slim::{Slim, slim_tag};
 pub use user::{default_user, drops_privileges, existing_user};
