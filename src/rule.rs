@@ -6,6 +6,7 @@ pub use crate::model::{
     PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
     StepKind, Word, find_stage, sources,
 };
+pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
 
 /// How much a finding matters.
