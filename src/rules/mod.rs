@@ -38,12 +38,12 @@ macro_rules! rules {
 }
 
 rules! {
-    meta { unused_suppression }
+    meta { unused_suppression invalid_syntax }
     python { pip_cache }
     layers { consecutive_run }
     instruction {
         legacy_key_value maintainer local_add instruction_casing from_as_casing stage_name_casing
-        empty_continuation repeated_command relative_workdir shell_form_command
+        empty_continuation repeated_command relative_workdir shell_form_command unknown_instruction
     }
 }
 
