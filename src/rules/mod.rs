@@ -43,7 +43,7 @@ rules! {
     layers { consecutive_run }
     instruction {
         legacy_key_value maintainer local_add instruction_casing from_as_casing stage_name_casing
-        empty_continuation repeated_command relative_workdir shell_form_command unknown_instruction
+        empty_continuation repeated_command relative_workdir shell_form_command unknown_instruction glued_instruction
     }
 }
 
