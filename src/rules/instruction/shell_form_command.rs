@@ -106,7 +106,7 @@ fn is_program(here: &Here, word: &Word) -> bool {
         return false;
     }
     let mut may_be_own = path.contains('/') && !from_system || name.contains('.') && !name.starts_with("python");
-    for placed in here.file.instructions(here.stage().unwrap_or(&here.file.dockerfile.stages[0])).map(|(_, i)| i) {
+    for placed in here.stage().into_iter().flat_map(|s| here.file.instructions(s)).map(|(_, i)| i) {
         match placed.node.keyword {
             Keyword::Copy | Keyword::Add => {
                 let Some((to, from)) = placed.node.words.split_last() else { continue };
