@@ -204,8 +204,12 @@ fn arguments(instruction: &Instruction) -> &str {
     &instruction.text[instruction.keyword_span.end as usize..]
 }
 
+/// What BuildKit reads, blanks and continuations aside. A comment may come to stand outside an instruction.
 fn squeezed(all: &[Placed]) -> String {
-    all.iter().flat_map(|p| p.node.text.chars()).filter(|c| !c.is_whitespace() && *c != '\\').collect()
+    let read = |p: &Placed| p.node.pieces.0.iter().map(|s| s.of(&p.node.text)).collect::<String>();
+    let bodies = |p: &Placed| p.node.heredocs.iter().map(|h| h.body.of(&p.node.text)).collect::<String>();
+    let all: String = all.iter().map(|p| read(p) + &bodies(p)).collect();
+    all.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
 }
 
 fn is_subsequence<T: PartialEq>(few: impl IntoIterator<Item = T>, many: impl IntoIterator<Item = T>) -> bool {
