@@ -179,7 +179,8 @@ fn attempt(
     let is_there = |f: &&Found| {
         let same = |r: &Found| r.rule.name == f.rule.name && r.finding.message == f.finding.message;
         moved(f.finding.span.start, &all).is_some_and(|at| {
-            still.contains(&(f.rule.name, at)) && remaining.iter().any(|r| r.finding.span.start == at && same(r))
+            still.contains(&(f.rule.name, at))
+                && remaining.iter().any(|r| r.finding.span.start == at && same(r))
         })
     };
     if chosen.iter().any(is_there) {
