@@ -1,7 +1,7 @@
 //! Runs rules over a file. The only place that knows how a [`Check`] is driven.
 use crate::context::Context;
-use crate::model::{Dockerfile, Instruction, Keyword};
-use crate::rule::{Check, File, Finding, Here, Rule};
+use crate::model::Dockerfile;
+use crate::rule::{Check, File, Finding, Rule};
 use crate::suppress::Suppressions;
 
 /// A finding and the rule that it comes from.
@@ -36,7 +36,7 @@ fn by_instruction(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
     for (index, placed) in file.dockerfile.instructions.iter().enumerate() {
         let here = file.here(index);
         let mut push = |rule, finding: Finding| out.push(Found { rule, finding: finding.shift(placed.at) });
-        let commands = commands(&here, here.instruction);
+        let commands = here.commands();
         for &rule in rules {
             match rule.check {
                 Check::Command(f) => {
@@ -54,17 +54,4 @@ fn by_instruction(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
         }
     }
     out
-}
-
-/// The commands that rules may speak about: those of a POSIX shell, or of no shell at all.
-fn commands<'a>(here: &Here, instruction: &'a Instruction) -> &'a [crate::model::Command] {
-    let Some(script) = &instruction.script else { return &[] };
-    let interpreter = script.interpreter.as_deref().unwrap_or("sh");
-    let posix = matches!(interpreter, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh");
-    let shell = here.state().shell.is_posix() || instruction.form == crate::model::Form::Json;
-    let runs = matches!(
-        instruction.keyword,
-        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck
-    );
-    if script.broken || !posix || !shell || !runs { &[] } else { &script.commands }
 }

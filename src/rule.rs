@@ -1,10 +1,12 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
+mod rights;
+
 pub use crate::context::Context;
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
     PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
-    StepKind, Word, find_stage, sources,
+    StepKind, Word, expand, find_stage, sources,
 };
 pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
@@ -226,6 +228,53 @@ impl<'a> File<'a> {
     pub fn here(&self, index: usize) -> Here<'a> {
         Here { file: *self, index, instruction: self.dockerfile.instructions[index].node.effective() }
     }
+    /// The indices of the instructions that make up a stage, those of the stages that it builds on first.
+    pub fn lineage(&self, stage: &Stage) -> Vec<usize> {
+        let mut ranges = vec![stage.instructions.clone()];
+        let mut parent = stage.parent;
+        while let Some(next) = parent {
+            ranges.push(self.dockerfile.stages[next].instructions.clone());
+            parent = self.dockerfile.stages[next].parent;
+        }
+        ranges.into_iter().rev().flatten().collect()
+    }
+    /// Where a new line goes that belongs before instruction `index`: above the comment lines directly over it.
+    pub fn line_above(&self, index: usize) -> u32 {
+        let mut at = self.dockerfile.instructions[index].at;
+        let comments = &self.dockerfile.comments;
+        for comment in comments[..comments.partition_point(|c| c.start < at)].iter().rev() {
+            let gap = &self.text()[comment.end as usize..at as usize];
+            if gap.trim().is_empty() && gap.matches('\n').count() == 1 {
+                at = comment.start;
+            } else {
+                break;
+            }
+        }
+        at
+    }
+    /// The edit that joins RUN `first` with the RUN directly behind it, where both run as before when they are one.
+    pub fn join(&self, first: usize) -> Option<Edit> {
+        crate::join::join(self.dockerfile, first)
+    }
+    /// The first of each two RUNs of a stage that follow each other directly.
+    ///
+    /// Left out: a RUN that only fetches the package lists of apt. What it needs is not another layer.
+    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
+        let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
+        let lists = |i: usize| {
+            let commands =
+                self.dockerfile.instructions[i].node.script.as_ref().map(|s| s.commands.as_slice());
+            let [only] = commands.unwrap_or_default() else { return false };
+            only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
+        };
+        let pairs = stage.instructions.clone().zip(stage.instructions.clone().skip(1));
+        pairs.filter(|(a, b)| runs(*a) && runs(*b) && !lists(*a)).map(|(a, _)| a).collect()
+    }
+    /// The package manager, where RUN `first` and the one behind it do nothing but call it.
+    pub fn package_pair(&self, first: usize) -> Option<Manager> {
+        let calls = |i: usize| self.dockerfile.instructions.get(i)?.node.script.as_ref()?.only_calls();
+        calls(first).filter(|m| calls(first + 1) == Some(*m))
+    }
     /// Whether only blanks and comments stand between two instructions that follow each other, and the comments.
     pub fn comments_between(&self, first: usize) -> Vec<Span> {
         let all = &self.dockerfile.instructions;
@@ -328,6 +377,19 @@ impl<'a> Here<'a> {
                 matches!(key, "target" | "dst" | "destination").then_some(value)
             })
             .collect()
+    }
+    /// Its commands, as far as rules may speak about them: those of a POSIX shell, or of no shell at all.
+    pub fn commands(&self) -> &'a [Command] {
+        let instruction = self.instruction;
+        let Some(script) = &instruction.script else { return &[] };
+        let interpreter = script.interpreter.as_deref().unwrap_or("sh");
+        let posix = matches!(interpreter, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh");
+        let shell = self.state().shell.is_posix() || instruction.form == Form::Json;
+        let runs = matches!(
+            instruction.keyword,
+            Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck
+        );
+        if script.broken || !posix || !shell || !runs { &[] } else { &script.commands }
     }
     /// The user that runs it, where the file or the facts tell. A variable is kept as written.
     pub fn user(&self) -> Option<&'a str> {

@@ -1,5 +1,5 @@
 //! The frame check: a fix may change the one thing that its scope names, and nothing else.
-use crate::model::{Command, Dockerfile, Instruction, Keyword, Placed};
+use crate::model::{Command, Dockerfile, Instruction, Keyword, Placed, Script, Word};
 use crate::rule::Scope;
 use crate::text::{self, Edit, Span};
 
@@ -145,15 +145,22 @@ trait EqByMeaning<'a>: Iterator<Item = &'a Placed> + Sized {
 }
 impl<'a, I: Iterator<Item = &'a Placed>> EqByMeaning<'a> for I {}
 
-/// The words of a command, its wrappers and assignments.
-fn meaning(command: &Command) -> Vec<&str> {
+/// The words of a command, its wrappers and assignments. Of a word that holds commands itself, `$(…)` or the text of
+/// `sh -c`, only that it is there: those commands are compared by themselves.
+fn meaning<'s>(script: &'s Script, command: &'s Command) -> Vec<&'s str> {
     let assignments = command.assignments.iter().flat_map(|a| [a.name.as_str(), a.value.as_str()]);
-    let words = command.wrappers.iter().chain(&command.words).map(|w| w.value.as_str());
+    let words = command.wrappers.iter().chain(&command.words).map(|w| own_text(script, w));
     assignments.chain(words).collect()
 }
 
+fn own_text<'s>(script: &Script, word: &'s Word) -> &'s str {
+    let first = script.commands.partition_point(|c| c.span.start <= word.span.start);
+    let holds = script.commands.get(first).is_some_and(|c| c.span.end <= word.span.end);
+    if holds { "$()" } else { &word.value }
+}
+
 fn commands(instruction: &Instruction) -> Vec<Vec<&str>> {
-    instruction.effective().script.iter().flat_map(|s| s.commands.iter().map(meaning)).collect()
+    instruction.effective().script.iter().flat_map(|s| s.commands.iter().map(|c| meaning(s, c))).collect()
 }
 
 fn programs(instruction: &Instruction) -> Vec<&str> {
@@ -197,8 +204,12 @@ fn arguments(instruction: &Instruction) -> &str {
     &instruction.text[instruction.keyword_span.end as usize..]
 }
 
+/// What BuildKit reads, blanks and continuations aside. A comment may come to stand outside an instruction.
 fn squeezed(all: &[Placed]) -> String {
-    all.iter().flat_map(|p| p.node.text.chars()).filter(|c| !c.is_whitespace() && *c != '\\').collect()
+    let read = |p: &Placed| p.node.pieces.0.iter().map(|s| s.of(&p.node.text)).collect::<String>();
+    let bodies = |p: &Placed| p.node.heredocs.iter().map(|h| h.body.of(&p.node.text)).collect::<String>();
+    let all: String = all.iter().map(|p| read(p) + &bodies(p)).collect();
+    all.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
 }
 
 fn is_subsequence<T: PartialEq>(few: impl IntoIterator<Item = T>, many: impl IntoIterator<Item = T>) -> bool {
@@ -221,15 +232,15 @@ fn same(a: &Instruction, b: &Instruction) -> bool {
 /// As [`same`], but the flags of commands and of the instruction, `sudo`, and equivalent programs may differ.
 fn same_but_flags(a: &Instruction, b: &Instruction) -> bool {
     let operands = |i: &Instruction| -> Vec<Vec<String>> {
-        let of = |c: &Command| {
+        let of = |s: &Script, c: &Command| {
             let program = match c.program() {
                 "apt" | "apt-get" | "apt-cache" => "apt",
                 other => other,
             };
-            let rest = c.words.iter().skip(1).filter(|w| !w.is_flag()).map(|w| w.value.clone());
+            let rest = c.words.iter().skip(1).filter(|w| !w.is_flag()).map(|w| own_text(s, w).to_owned());
             std::iter::once(program.to_owned()).chain(rest).collect()
         };
-        i.effective().script.iter().flat_map(|s| s.commands.iter().map(of)).collect()
+        i.effective().script.iter().flat_map(|s| s.commands.iter().map(|c| of(s, c))).collect()
     };
     same_parts(a, b, false) && operands(a) == operands(b) && same_joints(a, b)
 }

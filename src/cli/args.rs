@@ -20,9 +20,9 @@ pub(super) struct Args {
     /// With --fix or --diff: also make the fixes that change what is in the image or how it runs
     #[arg(long)]
     pub(super) unsafe_fixes: bool,
-    /// The name, and so the folder, that standard input is given
-    #[arg(long, value_name = "FILE", default_value = "Dockerfile", hide_default_value = true)]
-    pub(super) stdin_filename: PathBuf,
+    /// The file that standard input stands for: its name in reports, and the folder that rules may look at
+    #[arg(long, value_name = "FILE")]
+    pub(super) stdin_filename: Option<PathBuf>,
     /// Only these rules, off by default or not: names, or codes of hadolint and BuildKit
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub(super) select: Vec<&'static str>,

@@ -21,7 +21,7 @@ pub(super) struct Task {
     write: bool,
     print: Print,
     verbose: bool,
-    stdin_name: PathBuf,
+    stdin_name: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Task {
 
     fn file(&self, path: &Path) -> Done {
         let is_stdin = path.as_os_str() == "-";
-        let shown = if is_stdin { &self.stdin_name } else { path };
+        let shown = self.stdin_name.as_deref().filter(|_| is_stdin).unwrap_or(path);
         let mut done = Done { is_stdin, path: shown.to_owned(), ..Done::default() };
         match files::read(path, shown) {
             Ok(text) => {
@@ -86,7 +86,8 @@ impl Task {
     }
 
     fn text(&self, text: &str, done: &mut Done) {
-        let context = Context::of(&done.path);
+        let unnamed = done.is_stdin && self.stdin_name.is_none();
+        let context = if unnamed { Context::unknown() } else { Context::of(&done.path) };
         let Some(safety) = self.fixes else {
             done.found = check(&Dockerfile::new(text), &context, &self.rules);
             self.print(text, done);
@@ -100,8 +101,10 @@ impl Task {
         }
         if done.is_stdin {
             done.fixed = Some(source.clone());
-        } else if self.write && source != text {
-            if let Err(error) = files::write_atomically(&done.path, text.as_bytes(), source.as_bytes()) {
+        }
+        if self.write && !done.is_stdin && source != text {
+            let written = files::write_atomically(&done.path, text.as_bytes(), source.as_bytes());
+            if let Err(error) = written {
                 // The file is as it was: nothing of what was done to its text counts.
                 *done = Done { path: std::mem::take(&mut done.path), error: Some(error), ..Done::default() };
                 return;

@@ -5,67 +5,21 @@
 use super::family::{Family, family};
 use super::official;
 
-/// No entrypoint, or one that ends in `exec "$@"` and looks at nothing but a leading dash or a missing program.
-const STARTS_AS_TOLD: &[&str] = &[
-    "almalinux",
-    "alpine",
-    "amazoncorretto",
-    "amazonlinux",
-    "buildpack-deps",
-    "busybox",
-    "centos",
-    "debian",
-    "eclipse-temurin",
-    "elixir",
-    "erlang",
-    "fedora",
-    "gcc",
-    "golang",
-    "haskell",
-    "maven",
-    "node",
-    "openjdk",
-    "oraclelinux",
-    "perl",
-    "php",
-    "pypy",
-    "python",
-    "rockylinux",
-    "ruby",
-    "rust",
-    "ubuntu",
-];
+/// Without an entrypoint and without a working directory of their own, or with an entrypoint that ends in `exec "$@"` and
+/// looks at nothing but a leading dash or a missing program.
+const PLAIN: &str = "almalinux alpine amazoncorretto amazonlinux archlinux buildpack-deps busybox centos debian \
+    eclipse-temurin elixir erlang fedora gcc haskell node openjdk oraclelinux pypy python rockylinux ruby rust ubuntu";
 
-/// Without a WORKDIR of their own.
-const IN_ROOT: &[&str] = &[
-    "almalinux",
-    "alpine",
-    "amazoncorretto",
-    "amazonlinux",
-    "buildpack-deps",
-    "busybox",
-    "centos",
-    "debian",
-    "eclipse-temurin",
-    "elixir",
-    "erlang",
-    "fedora",
-    "gcc",
-    "haskell",
-    "node",
-    "openjdk",
-    "oraclelinux",
-    "pypy",
-    "python",
-    "rockylinux",
-    "ruby",
-    "rust",
-    "ubuntu",
-];
+/// The same, but for a working directory (or none) that differs between their variants.
+const STARTS_AS_TOLD: &str = "golang maven perl php";
+
+fn listed(list: &str, name: &str) -> bool {
+    list.split_whitespace().any(|word| word == name)
+}
 
 /// Whether a container of the image is known to start just the command that it is given.
 pub fn starts_as_told(name: &str) -> bool {
-    official(name).is_some_and(|name| STARTS_AS_TOLD.contains(&name))
+    official(name).is_some_and(|name| listed(PLAIN, name) || listed(STARTS_AS_TOLD, name))
 }
 
 /// The folder that the image works in.
@@ -76,7 +30,7 @@ pub fn workdir(name: &str, tag: Option<&str>) -> Option<&'static str> {
     let repository = official(name).filter(|_| family(name, tag) != Some(Family::Windows))?;
     match repository {
         "golang" => Some("/go"),
-        name => IN_ROOT.contains(&name).then_some("/"),
+        name => listed(PLAIN, name).then_some("/"),
     }
 }
 

@@ -148,14 +148,21 @@ pub struct Instruction {
     pub blanks: Vec<Span>,
     /// The grammar found an error in it: rules about its parts pass it over.
     pub broken: bool,
-    /// The tree that it was read from, for the next edit.
-    pub(crate) tree: Tree,
+    /// The tree that its parts were read from, for the next edit. Only FROM, ENV, LABEL and ARG need one.
+    pub(crate) tree: Option<Tree>,
 }
 
 impl Instruction {
     /// The value of its option `name`.
     pub fn flag(&self, name: &str) -> Option<&Word> {
         self.flags.iter().find(|f| f.name == name).map(|f| &f.value)
+    }
+
+    /// Gives back the memory of its trees; its next edit is read without them.
+    pub(super) fn forget_trees(&mut self) {
+        self.tree = None;
+        self.script.iter_mut().for_each(|s| s.tree = None);
+        self.onbuild.iter_mut().for_each(|i| i.forget_trees());
     }
 
     /// It, or the instruction that it defers.

@@ -3,7 +3,7 @@ use super::instruction::{Flag, Form, From, Instruction, Keyword, Pair};
 use super::script::{Script, Source};
 use super::shell;
 use super::word::Word;
-use crate::syntax::{Grammar, Heredoc, Logical, Node, Pieces, Tree, is_json_array, parse, reparse};
+use crate::syntax::{Grammar, Heredoc, Logical, Node, Pieces, is_json_array, parse, reparse};
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -26,23 +26,14 @@ pub(super) fn instruction(
     let heredocs: Vec<Heredoc> = (logical.heredocs.iter().cloned())
         .map(|h| Heredoc { body: relative(h.body), end: relative(h.end), ..h })
         .collect();
-    let read = trimmed(&text, &pieces);
-    let tree = match &before {
-        Some(b) => reparse(Grammar::Dockerfile, &text, &read, &b.instruction.tree, b.change, b.len),
-        None => parse(Grammar::Dockerfile, &text, &read),
-    };
-    let mut out = blank(&text, relative(logical.keyword), pieces, tree);
+    let mut out = blank(&text, relative(logical.keyword), pieces);
     out.heredocs = heredocs;
     out.comments = logical.comments.iter().map(|s| relative(*s)).collect();
     out.blanks = logical.blanks.iter().map(|s| relative(*s)).collect();
-    let tree = out.tree.clone();
-    let root = tree.root_node();
-    out.broken = root.has_error() && read_from_tree(out.keyword);
-    let node = root.named_child(0);
-    Lower { out, escape, shell_before: before }.run(node)
+    Lower { out, escape, before }.run()
 }
 
-fn blank(text: &Arc<str>, keyword: Span, pieces: Pieces, tree: Tree) -> Instruction {
+fn blank(text: &Arc<str>, keyword: Span, pieces: Pieces) -> Instruction {
     Instruction {
         keyword: Keyword::of(keyword.of(text)),
         keyword_span: keyword,
@@ -60,13 +51,8 @@ fn blank(text: &Arc<str>, keyword: Span, pieces: Pieces, tree: Tree) -> Instruct
         comments: vec![],
         blanks: vec![],
         broken: false,
-        tree,
+        tree: None,
     }
-}
-
-/// Whether the parts of the instruction come from its tree. Those of the others are blank-separated words, JSON or shell.
-fn read_from_tree(keyword: Keyword) -> bool {
-    matches!(keyword, Keyword::From | Keyword::Env | Keyword::Label | Keyword::Arg)
 }
 
 /// The pieces without the blanks at their end, which the grammar does not expect.
@@ -81,20 +67,17 @@ fn trimmed(text: &str, pieces: &Pieces) -> Pieces {
 struct Lower<'a> {
     out: Instruction,
     escape: char,
-    shell_before: Option<Before<'a>>,
+    before: Option<Before<'a>>,
 }
 
 impl Lower<'_> {
-    fn run(mut self, node: Option<Node>) -> Instruction {
-        let broken = self.out.broken;
-        let node = node.filter(|_| !broken);
+    fn run(mut self) -> Instruction {
         self.body();
         match self.out.keyword {
-            Keyword::From => self.from(node),
+            Keyword::From | Keyword::Env | Keyword::Label | Keyword::Arg => self.from_tree(),
             Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => self.command(self.out.body),
             Keyword::Healthcheck => self.healthcheck(),
-            Keyword::Env | Keyword::Label | Keyword::Arg => self.pairs(node),
-            Keyword::Onbuild => self.onbuild(node),
+            Keyword::Onbuild => self.onbuild(),
             Keyword::Unknown | Keyword::Maintainer => {}
             Keyword::Add | Keyword::Copy | Keyword::Volume | Keyword::Shell => {
                 if self.is_json(self.out.body) {
@@ -105,10 +88,29 @@ impl Lower<'_> {
                 }
             }
             Keyword::Workdir | Keyword::User | Keyword::Stopsignal | Keyword::Expose => {
-                self.out.words = self.plain_words()
+                self.out.words = self.plain_words();
             }
         }
         self.out
+    }
+
+    /// Reads an instruction whose words have a grammar of their own. Those of the others are separated by blanks, or are
+    /// JSON or shell, so no tree is made for them.
+    fn from_tree(&mut self) {
+        let (text, read) = (&self.out.text, trimmed(&self.out.text, &self.out.pieces));
+        let old = self.before.as_ref().and_then(|b| Some((b, b.instruction.tree.as_ref()?)));
+        let tree = match old {
+            Some((b, tree)) => reparse(Grammar::Dockerfile, text, &read, tree, b.change, b.len),
+            None => parse(Grammar::Dockerfile, text, &read),
+        };
+        self.out.broken = tree.root_node().has_error();
+        if let Some(node) = tree.root_node().named_child(0).filter(|_| !self.out.broken) {
+            match self.out.keyword {
+                Keyword::From => self.from(node),
+                _ => self.pairs(node),
+            }
+        }
+        self.out.tree = Some(tree);
     }
 
     fn skip_blanks(&self, from: u32) -> u32 {
@@ -187,8 +189,7 @@ impl Lower<'_> {
         Word::docker(&self.out.read(span), span, self.escape)
     }
 
-    fn from(&mut self, node: Option<Node>) {
-        let Some(node) = node.filter(|n| n.kind() == "from_instruction") else { return };
+    fn from(&mut self, node: Node) {
         let mut cursor = node.walk();
         let Some(spec) = node.named_children(&mut cursor).find(|n| n.kind() == "image_spec") else { return };
         let part = |name: &str| spec.child_by_field_name(name).map(|n| n.byte_range());
@@ -234,7 +235,9 @@ impl Lower<'_> {
             None => {
                 let mut all = line;
                 let (first, last) = (&self.out.heredocs[0], &self.out.heredocs[self.out.heredocs.len() - 1]);
-                all.0.push(Span { start: first.body.start - 1, end: last.end.end });
+                // From the line end before the first body on; at the end of the file there may be none.
+                let start = first.body.start.saturating_sub(1).max(all.span().end);
+                all.0.extend((start < last.end.end).then_some(Span { start, end: last.end.end }));
                 let mut script = self.shell(&all, Source::Line);
                 script.has_heredoc = true;
                 script
@@ -244,7 +247,7 @@ impl Lower<'_> {
     }
 
     fn shell(&self, pieces: &Pieces, source: Source) -> Script {
-        let before = self.shell_before.as_ref();
+        let before = self.before.as_ref();
         let tree = before.and_then(|b| {
             let old = b.instruction.effective().script.as_ref()?.tree.as_ref()?;
             Some(reparse(Grammar::Shell, &self.out.text, pieces, old, b.change, b.len))
@@ -270,8 +273,7 @@ impl Lower<'_> {
         }
     }
 
-    fn pairs(&mut self, node: Option<Node>) {
-        let Some(node) = node else { return };
+    fn pairs(&mut self, node: Node) {
         let mut cursor = node.walk();
         let nodes: Vec<Node> =
             node.named_children(&mut cursor).filter(|n| n.kind().ends_with("_pair")).collect();
@@ -305,7 +307,7 @@ impl Lower<'_> {
     }
 
     /// An ONBUILD holds another instruction; it is lowered in place, so that its spans stay those of the ONBUILD.
-    fn onbuild(&mut self, _node: Option<Node>) {
+    fn onbuild(&mut self) {
         let start = self.out.body.start;
         let keyword = Span { start, end: self.word_end(start).min(self.out.body.end) };
         if keyword.is_empty() || Keyword::of(keyword.of(&self.out.text)) == Keyword::Onbuild {
@@ -313,13 +315,9 @@ impl Lower<'_> {
         }
         let mut pieces = self.out.pieces.clip(Span { start, end: self.out.pieces.span().end });
         pieces.0.retain(|p| !p.is_empty());
-        let tree = parse(Grammar::Dockerfile, &self.out.text, &trimmed(&self.out.text, &pieces));
-        let mut inner = blank(&self.out.text, keyword, pieces, tree);
+        let mut inner = blank(&self.out.text, keyword, pieces);
         inner.heredocs = self.out.heredocs.clone();
-        let tree = inner.tree.clone();
-        inner.broken = tree.root_node().has_error() && read_from_tree(inner.keyword);
-        let inner = Lower { out: inner, escape: self.escape, shell_before: None }
-            .run(tree.root_node().named_child(0));
+        let inner = Lower { out: inner, escape: self.escape, before: None }.run();
         self.out.broken |= inner.broken;
         self.out.onbuild = Some(Box::new(inner));
     }

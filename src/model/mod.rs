@@ -73,8 +73,9 @@ pub struct Cache {
     escape: Option<char>,
 }
 
-/// From this many bytes on, the instructions of one file are read on several threads.
-const PARALLEL: usize = 1 << 16;
+/// From this many bytes on, the instructions of one file are read on several threads, and their trees are not kept: the
+/// memory costs more than a tree saves when its instruction is edited.
+const LARGE: usize = 1 << 19;
 
 impl Dockerfile {
     /// Reads `source`.
@@ -90,11 +91,15 @@ impl Dockerfile {
         }
         let read = |l: &&Logical| {
             let text: Arc<str> = l.span.of(source).into();
-            (text.clone(), Arc::new(lower::instruction(text, l, split.escape, None)))
+            let mut instruction = lower::instruction(text.clone(), l, split.escape, None);
+            if source.len() > LARGE {
+                instruction.forget_trees();
+            }
+            (text, Arc::new(instruction))
         };
         let missing: Vec<&Logical> =
             split.instructions.iter().filter(|l| !cache.map.contains_key(l.span.of(source))).collect();
-        if source.len() > PARALLEL {
+        if source.len() > LARGE {
             cache.map.extend(missing.par_iter().map(read).collect::<Vec<_>>());
         } else {
             cache.map.extend(missing.iter().map(read));

@@ -1,5 +1,5 @@
 //! The shell text of an instruction: its steps and commands. All spans are relative to the instruction's first byte.
-use super::packages::PackageCall;
+use super::packages::{Action, Manager, PackageCall};
 use super::word::Word;
 use crate::syntax::Tree;
 use crate::text::Span;
@@ -126,6 +126,65 @@ impl Command {
         self.arguments().iter().find(|w| !w.is_flag())
     }
 
+    /// The user that it creates (`useradd`, `adduser`), where the name is written out.
+    pub fn created_user(&self) -> Option<&str> {
+        if !matches!(self.program(), "useradd" | "adduser") {
+            return None;
+        }
+        let with_value = [
+            "-b",
+            "-c",
+            "-d",
+            "-e",
+            "-f",
+            "-g",
+            "-G",
+            "-h",
+            "-k",
+            "-K",
+            "-p",
+            "-P",
+            "-R",
+            "-s",
+            "-u",
+            "-Z",
+            "--base-dir",
+            "--comment",
+            "--home-dir",
+            "--home",
+            "--expiredate",
+            "--inactive",
+            "--gid",
+            "--groups",
+            "--skel",
+            "--key",
+            "--password",
+            "--prefix",
+            "--root",
+            "--shell",
+            "--uid",
+            "--gecos",
+            "--ingroup",
+            "--firstuid",
+            "--lastuid",
+            "--selinux-user",
+        ];
+        let mut words = self.arguments().iter();
+        while let Some(word) = words.next() {
+            if !word.is_flag() {
+                return word.literal.then_some(word.value.as_str());
+            }
+            // In a cluster such as `-rmg`, the last letter may take a value.
+            let last = word.value.char_indices().last().map_or(0, |(i, _)| i);
+            let cluster =
+                !word.value.starts_with("--") && with_value.contains(&&*format!("-{}", &word.value[last..]));
+            if cluster || with_value.contains(&word.value.as_str()) {
+                words.next();
+            }
+        }
+        None
+    }
+
     /// Whether the command is run by `sudo`.
     pub fn is_sudo(&self) -> bool {
         self.wrappers.iter().any(|w| w.value == "sudo")
@@ -217,6 +276,17 @@ impl Script {
     /// The commands that make up step `step`, at any depth.
     pub fn commands_of(&self, step: usize) -> impl Iterator<Item = &Command> {
         self.commands.iter().filter(move |c| c.step == step)
+    }
+
+    /// The one package manager that it calls in each of its steps, to install, remove or clean, and nothing else.
+    pub fn only_calls(&self) -> Option<Manager> {
+        let mut managers = (0..self.steps.len()).map(|step| {
+            let command = self.commands_of(step).find(|c| c.position == Position::Step)?;
+            let call = command.package.as_ref().filter(|p| p.action != Action::Other)?;
+            Some(call.manager)
+        });
+        let first = managers.next()??;
+        managers.all(|m| m == Some(first)).then_some(first)
     }
 
     /// Whether every step runs only when the one before succeeded, and none is left in the background.

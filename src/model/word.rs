@@ -70,8 +70,11 @@ impl Word {
                 }
                 c => {
                     bare = true;
-                    literal &=
-                        !matches!(c, '$' | '`' | '*' | '?' | '[' | '{' | '<' | '>') && !(c == '~' && i == 0);
+                    literal &= match c {
+                        '$' | '`' | '*' | '?' | '[' | '{' | '<' | '>' => false,
+                        '~' => i != 0,
+                        _ => true,
+                    };
                     value.push(c);
                 }
             }

@@ -7,4 +7,4 @@ mod rules;
 pub use diff::{diff, new_file};
 pub use human::{Summary, error, fixes, human};
 pub use json::{findings as findings_json, json};
-pub use rules::{explain, rules, rules_json};
+pub use rules::{explain, rules, rules_json, rules_table};

@@ -33,6 +33,17 @@ pub fn rules() -> String {
         + &ALL.iter().map(row).collect::<String>()
 }
 
+/// All rules as a Markdown table, for the README.
+pub fn rules_table() -> String {
+    let row = |e: &Entry| {
+        let on = if e.rule.on { "" } else { " (off by default)" };
+        let codes = e.rule.aliases.join(" ");
+        format!("| `{}` | {}{on} | {} | {codes} |\n", e.rule.name, title(e.source), fixes(e).unwrap_or("-"))
+    };
+    let head = "| rule | what it finds | fix | also known as |\n|---|---|---|---|\n";
+    head.to_owned() + &ALL.iter().map(row).collect::<String>()
+}
+
 /// All rules, for programs.
 pub fn rules_json() -> String {
     let one = |e: &Entry| -> Value {

@@ -38,13 +38,16 @@ macro_rules! rules {
 }
 
 rules! {
-    meta { unused_suppression invalid_syntax }
-    python { pip_cache }
-    layers { consecutive_run }
+    meta { invalid_syntax unused_suppression }
     instruction {
-        legacy_key_value maintainer local_add instruction_casing from_as_casing stage_name_casing
-        empty_continuation repeated_command relative_workdir shell_form_command unknown_instruction glued_instruction
+        unknown_instruction glued_instruction relative_workdir legacy_key_value maintainer local_add shell_form_command
+        repeated_command instruction_casing from_as_casing stage_name_casing empty_continuation
     }
+    python { pip_cache }
+    layers { consecutive_run split_package_run }
+    base { floating_base full_base_image }
+    security { sudo secret_in_variable insecure_download }
+    runtime { unchecked_pipe root_user }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.

@@ -42,7 +42,9 @@ pub fn reparse(grammar: Grammar, text: &str, pieces: &Pieces, old: &Tree, change
         old_end_position: Point::default(),
         new_end_position: Point::default(),
     });
-    run(grammar, text, pieces, Some(&old))
+    let tree = run(grammar, text, pieces, Some(&old));
+    // How an error is recovered from depends on where the parser comes from; a file must not.
+    if tree.root_node().has_error() { run(grammar, text, pieces, None) } else { tree }
 }
 
 fn run(grammar: Grammar, text: &str, pieces: &Pieces, old: Option<&Tree>) -> Tree {

@@ -1,0 +1,47 @@
+//! The Dockerfiles of five articles on Python images, which lie beside the project: each comes out as the articles advise.
+mod common;
+
+use dockfix::context::Context;
+use dockfix::fix::fix;
+use dockfix::rule::Safety;
+use dockfix::rules;
+use similar::{ChangeTag, TextDiff};
+
+/// The lines that change when the sample is fixed, each behind its sign. None where the samples are not there.
+fn changes(sample: &str, safety: Safety) -> Option<Vec<String>> {
+    let path = common::shared()?.join("samples").join(sample);
+    let source = std::fs::read_to_string(path).expect("the sample is readable");
+    let fixed = fix(&source, &Context::unknown(), &rules::default(), safety);
+    assert!(fixed.refused.is_empty(), "{sample}: {}", fixed.refused[0].reason);
+    let diff = TextDiff::from_lines(&source, &fixed.source);
+    let sign = |tag| match tag {
+        ChangeTag::Delete => "-",
+        ChangeTag::Insert => "+",
+        ChangeTag::Equal => " ",
+    };
+    let changed = diff.iter_all_changes().filter(|c| c.tag() != ChangeTag::Equal);
+    Some(changed.map(|c| format!("{}{}", sign(c.tag()), c.value().trim_end())).collect())
+}
+
+#[track_caller]
+fn assert_changes(sample: &str, safety: Safety, wanted: &[&str]) {
+    if let Some(got) = changes(sample, safety) {
+        assert_eq!(got, wanted, "{sample}");
+    }
+}
+
+#[test]
+fn the_main_sample_is_merged_and_uncached() {
+    assert_changes(
+        "article_004_18.Dockerfile",
+        Safety::Safe,
+        &[
+            "-RUN pip install -i https://pypi.tuna.tsinghua.edu.cn/simple --upgrade pip",
+            "-RUN pip install -i https://pypi.tuna.tsinghua.edu.cn/simple -r requirements.txt --ignore-installed",
+            "+RUN pip install --no-cache-dir -i https://pypi.tuna.tsinghua.edu.cn/simple --upgrade pip && \\",
+            "+    pip install --no-cache-dir -i https://pypi.tuna.tsinghua.edu.cn/simple -r requirements.txt --ignore-installed",
+            "-ENV LISTEN_PORT 8000",
+            "+ENV LISTEN_PORT=8000",
+        ],
+    );
+}
