@@ -1,5 +1,6 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
 mod rights;
+mod words;
 
 pub use crate::context::Context;
 pub use crate::facts;
@@ -10,6 +11,7 @@ pub use crate::model::{
 };
 pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
+pub use words::{has_open_quote, quoted_words};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

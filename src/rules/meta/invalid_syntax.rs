@@ -125,7 +125,7 @@ fn refused(instruction: &Instruction, escape: char) -> Option<Refusal> {
             }
         }
         Keyword::Workdir | Keyword::User | Keyword::Stopsignal => {
-            let quote = open_quote(&instruction.read(instruction.body), escape);
+            let quote = has_open_quote(&instruction.read(instruction.body), escape);
             quote.then(|| (instruction.body, "a quote in it is never closed".into()))
         }
         _ => None,
@@ -167,7 +167,7 @@ fn healthcheck(instruction: &Instruction) -> Option<Refusal> {
 
 fn pairs(instruction: &Instruction, escape: char) -> Option<Refusal> {
     let name = instruction.keyword.name();
-    let words = words(instruction, escape);
+    let words = quoted_words(instruction, escape);
     let Some((first, text)) = words.first() else {
         return Some((instruction.keyword_span, format!("{name} has neither name nor value")));
     };
@@ -175,56 +175,13 @@ fn pairs(instruction: &Instruction, escape: char) -> Option<Refusal> {
         if words.len() == 1 {
             return Some((*first, format!("`{text}` has no value")));
         }
-        let open = open_quote(&instruction.read(instruction.body), escape);
+        let open = has_open_quote(&instruction.read(instruction.body), escape);
         return open.then(|| (instruction.body, "a quote in the value is never closed".into()));
     }
     words.iter().find_map(|(span, word)| match word.split_once('=') {
         None => Some((*span, format!("`{word}` stands without `=`; a value with blanks needs quotes"))),
         Some(("", _)) => Some((*span, "no name stands before this `=`".into())),
-        Some(_) if open_quote(word, escape) => Some((*span, "a quote in this value is never closed".into())),
+        Some(_) if has_open_quote(word, escape) => Some((*span, "a quote in this value is never closed".into())),
         Some(_) => None,
     })
-}
-
-/// The words of an ENV or LABEL, cut where BuildKit cuts them: at blanks outside quotes.
-fn words(instruction: &Instruction, escape: char) -> Vec<(Span, String)> {
-    let pieces = instruction.pieces.clip(instruction.body);
-    let place = |p: &Span| p.of(&instruction.text).char_indices().map(|(i, c)| (p.start + i as u32, c)).collect::<Vec<_>>();
-    let mut chars = pieces.0.iter().flat_map(place);
-    let (mut out, mut word, mut quote) = (vec![], None::<(Span, String)>, None);
-    while let Some((at, c)) = chars.next() {
-        if quote.is_none() && c.is_whitespace() {
-            out.extend(word.take());
-            continue;
-        }
-        let (span, text) = word.get_or_insert_with(|| (Span::at(at), String::new()));
-        text.push(c);
-        span.end = at + c.len_utf8() as u32;
-        if c == escape && quote != Some('\'') {
-            if let Some((at, next)) = chars.next() {
-                text.push(next);
-                span.end = at + next.len_utf8() as u32;
-            }
-        } else if quote == Some(c) {
-            quote = None;
-        } else if quote.is_none() && matches!(c, '"' | '\'') {
-            quote = Some(c);
-        }
-    }
-    out.extend(word);
-    out
-}
-
-/// Whether a quote is opened and not closed.
-fn open_quote(text: &str, escape: char) -> bool {
-    let (mut quote, mut chars) = (None, text.chars());
-    while let Some(c) = chars.next() {
-        match c {
-            c if c == escape && quote != Some('\'') => drop(chars.next()),
-            c if quote == Some(c) => quote = None,
-            '"' | '\'' if quote.is_none() => quote = Some(c),
-            _ => {}
-        }
-    }
-    quote.is_some()
 }
