@@ -392,10 +392,14 @@ fn shell_argument(words: &[Word], text: &str) -> Option<Span> {
         .position(|w| !w.value.starts_with("--") && w.value.contains('c'))?;
     let word = words.get(flag + 2)?;
     let inner = Span { start: word.span.start + 1, end: word.span.end.checked_sub(1)? };
+    // Half typed, a word may be a lone quote.
+    if inner.start >= inner.end {
+        return None;
+    }
     let verbatim = match word.quoting {
         Quoting::Single => true,
         Quoting::Double | Quoting::Json => word.literal && !inner.of(text).contains(['\\', '$', '`']),
         Quoting::Bare | Quoting::Mixed => false,
     };
-    (verbatim && inner.start < inner.end).then_some(inner)
+    verbatim.then_some(inner)
 }
