@@ -79,9 +79,15 @@ fn typo(file: &File, placed: &Placed, alone: bool) -> Option<Finding> {
             Finding::new(span, message).fix(Fix::risky(Scope::Lines, "Insert a blank", vec![edit]))
         });
     }
+    // Other signs are no slip of a finger, and a keyword that goes on in the next line is not all here.
+    let rest = &node.text[node.keyword_span.end as usize..];
+    let letters = word.strip_suffix(':').unwrap_or(word).bytes().all(|b| b.is_ascii_alphabetic());
+    if !letters || rest.starts_with(file.dockerfile.escape) {
+        return None;
+    }
     let lower = word.bytes().all(|b| !b.is_ascii_uppercase());
     // Lower case, or a line among others, is rather some other text than a misspelt keyword.
-    let plausible = alone || !lower && node.keyword_span.end < node.text.len() as u32;
+    let plausible = alone || !lower && !rest.is_empty();
     let keyword = nearest(word).filter(|_| plausible && !is_indented_below(file, placed))?;
     let text = in_case_of(word, keyword);
     let message = format!("`{word}` is no instruction; did you mean `{text}`?");
