@@ -40,7 +40,7 @@ macro_rules! rules {
 rules! {
     meta { invalid_syntax unused_suppression }
     instruction { glued_instruction relative_workdir }
-    python { pip_cache python_alpine unset_python_env }
+    python { pip_cache python_alpine unset_python_env no_op_debug }
     layers { split_package_run consecutive_run }
 }
 
