@@ -1,10 +1,12 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
+mod rights;
+
 pub use crate::context::Context;
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
     PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
-    StepKind, Word, find_stage, sources,
+    StepKind, Word, expand, find_stage, sources,
 };
 pub use crate::text::{Edit, Span, newline};
 
@@ -61,6 +63,8 @@ pub enum Scope {
     Config,
     /// Lines inside a RUN are divided anew into instructions: a lost line end comes back.
     Lines,
+    /// The keyword of an instruction that BuildKit does not know; what follows it stays.
+    Keyword,
 }
 
 /// A file that a fix creates beside the Dockerfile.
@@ -194,6 +198,14 @@ impl<'a> File<'a> {
     pub fn text(&self) -> &'a str {
         &self.dockerfile.source
     }
+    /// Whether it is the template of a Dockerfile: placeholders stand where instructions belong, and what they bring
+    /// in is not known.
+    pub fn is_template(&self) -> bool {
+        self.dockerfile
+            .instructions
+            .iter()
+            .any(|i| i.node.keyword == Keyword::Unknown && is_placeholder(&i.node.text))
+    }
     /// The instructions of a stage with their indices, its FROM first.
     pub fn instructions(
         &self,
@@ -261,6 +273,26 @@ impl<'a> File<'a> {
         let start = comments.partition_point(|c| c.start < from);
         comments[start..].iter().take_while(|c| c.end <= to).copied().collect()
     }
+}
+
+/// Whether a line begins with a placeholder of a template language, or is nothing but a name set off as one:
+/// `{{ … }}`, `{% … %}`, `<% … %>`, `<<…>>`, `%%NAME%%`, `@NAME@`, `#{…}`, `${…}`, `__NAME__`.
+pub fn is_placeholder(line: &str) -> bool {
+    const OPENING: &[&str] = &["{{", "{%", "{#", "<%", "<#", "<<", "%%", "${", "$(", "[[", "((", "@@"];
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let framed = |mark: &str| word.len() > 2 * mark.len() && word.starts_with(mark) && word.ends_with(mark);
+    OPENING.iter().any(|o| word.starts_with(o)) || framed("@") || framed("%") || framed("__")
+}
+
+/// `keyword` in lower case where `model` is, in upper case elsewhere.
+pub fn in_case_of(model: &str, keyword: &str) -> String {
+    let lower = model.bytes().all(|b| !b.is_ascii_uppercase());
+    if lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() }
+}
+
+/// `text` as a string of a JSON array.
+pub fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// An instruction under check: what it is, and what is in force before it.

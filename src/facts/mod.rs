@@ -12,6 +12,7 @@
 mod data;
 mod family;
 mod images;
+mod root;
 mod shell;
 mod slim;
 mod slim_history;
@@ -19,6 +20,7 @@ mod tag;
 mod user;
 
 pub use family::{Family, Rpm, family};
+pub use root::{create_user, is_system_folder, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use slim::{Slim, slim_tag};
 pub use user::{default_user, drops_privileges, existing_user, starts_in_root};

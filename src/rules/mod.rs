@@ -39,9 +39,15 @@ macro_rules! rules {
 
 rules! {
     meta { invalid_syntax unused_suppression }
-    instruction { glued_instruction relative_workdir }
+    instruction {
+        glued_instruction relative_workdir legacy_key_value maintainer local_add instruction_casing
+        from_as_casing stage_name_casing empty_continuation
+    }
     python { pip_cache python_alpine unset_python_env no_op_debug }
     layers { split_package_run consecutive_run }
+    base { floating_base full_base_image }
+    security { sudo secret_in_variable insecure_download }
+    runtime { unchecked_pipe root_user }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.
