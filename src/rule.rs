@@ -55,7 +55,7 @@ pub enum Scope {
     Layers,
     /// The image of a FROM.
     Base,
-    /// What a package manager is asked to install; the commands stay.
+    /// What a package manager is asked to install; the commands stay, unless they had nothing else to install.
     Packages,
     /// COPY and ADD: how sources are divided among them, and where they stand.
     Copies,
