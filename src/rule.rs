@@ -1,7 +1,7 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
 mod rights;
 
-pub use crate::context::Context;
+pub use crate::context::{Context, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
@@ -295,6 +295,26 @@ pub fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A file or folder that a COPY or ADD takes from the build context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied<'a> {
+    /// Its path in the context; `.` for all of it.
+    pub source: &'a str,
+    /// Where it goes, an absolute path.
+    pub target: String,
+    /// Whether that is a folder for sure. A single file may be given the name itself.
+    pub folder: bool,
+}
+
+impl Copied<'_> {
+    /// Whether the source, taken for a file, is found at `path` afterwards.
+    pub fn lands_at(&self, path: &str) -> bool {
+        let name = self.source.rsplit('/').next().unwrap_or(self.source);
+        let inside = path.strip_suffix(name).and_then(|p| p.strip_suffix('/'));
+        inside == Some(self.target.trim_end_matches('/')) || !self.folder && self.target == path
+    }
+}
+
 /// An instruction under check: what it is, and what is in force before it.
 #[derive(Clone, Copy)]
 pub struct Here<'a> {
@@ -340,6 +360,38 @@ impl<'a> Here<'a> {
     pub fn env_is_on(&self, command: Option<&Command>, name: &str) -> bool {
         let value = self.env(command, name).unwrap_or_default();
         matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "on" | "yes" | "y" | "t")
+    }
+    /// The absolute path that `path` names for it: `.` removed, and `?` for the base image's own working directory. None
+    /// with `..`.
+    pub fn absolute(&self, path: &str) -> Option<String> {
+        let start = if path.starts_with('/') { "" } else { self.state().workdir.as_deref().unwrap_or("?") };
+        let parts = start.split('/').chain(path.split('/')).filter(|p| !p.is_empty() && *p != ".");
+        let parts: Vec<&str> = parts.collect();
+        let known = if parts.first() == Some(&"?") { "" } else { "/" };
+        (!parts.contains(&"..")).then(|| format!("{known}{}", parts.join("/")))
+    }
+    /// What a COPY or ADD takes from the build context. None for anything else, and where a name is not literal.
+    pub fn copied(&self) -> Option<Vec<Copied<'a>>> {
+        let this = self.instruction;
+        let plain =
+            matches!(this.keyword, Keyword::Copy | Keyword::Add) && this.heredocs.is_empty() && !this.broken;
+        let (to, from) = this.words.split_last()?;
+        let literal = |w: &Word| w.literal && !w.value.contains(['*', '?', '[']) && !w.value.contains("://");
+        if !plain || this.flag("from").is_some() || !this.words.iter().all(literal) {
+            return None;
+        }
+        let target = self.absolute(&to.value)?;
+        let folder = from.len() > 1
+            || to.value.ends_with('/')
+            || to.value == "."
+            || Some(&target) == self.absolute(".").as_ref();
+        let source = |w: &'a Word| w.value.trim_start_matches("./").trim_matches('/');
+        let one = |w: &'a Word| Copied {
+            source: if source(w).is_empty() { "." } else { source(w) },
+            target: target.clone(),
+            folder,
+        };
+        Some(from.iter().map(one).collect())
     }
     /// Whether a cache or tmpfs mount of this RUN covers `path`: it is the mount's target, lies below it or above it.
     pub fn mounts(&self, path: &str) -> bool {

@@ -44,7 +44,7 @@ rules! {
         from_as_casing stage_name_casing empty_continuation
     }
     python { pip_cache python_alpine unset_python_env no_op_debug distro_python }
-    layers { split_package_run consecutive_run }
+    layers { split_package_run consecutive_run source_before_dependencies }
     base { floating_base full_base_image }
     security { sudo secret_in_variable insecure_download }
     runtime { unchecked_pipe root_user }

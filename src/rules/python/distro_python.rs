@@ -40,18 +40,38 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Warning,
     on: true,
-    check: Check::Instruction(check),
+    check: Check::File(check),
 };
 
-fn check(here: &Here) -> Vec<Finding> {
-    let base = here.base().filter(|b| matches!(facts::official(&b.name), Some("python")));
-    let Some(version) = base.and_then(|b| version(b.tag.as_deref())) else { return vec![] };
+fn check(file: &File) -> Vec<Finding> {
+    let found = (0..file.dockerfile.instructions.len()).flat_map(|index| {
+        let here = file.here(index);
+        let Some(version) = version_of(&here) else { return vec![] };
+        let packages = here.commands().iter().filter_map(|c| Some((c, packages(c, &version)?)));
+        packages.map(|(c, ours)| (index, c, ours)).collect()
+    });
+    let found: Vec<(usize, &Command, Vec<usize>)> = found.collect();
+    let others = if found.is_empty() { Others::default() } else { Others::of(file) };
+    let finding = |(index, command, ours): (usize, &Command, Vec<usize>)| {
+        let at = file.dockerfile.instructions[index].at;
+        Some(finding(command, &ours, &file.here(index), &others)?.shift(at))
+    };
+    found.into_iter().filter_map(finding).collect()
+}
+
+/// The version that the image of a RUN brings.
+fn version_of<'a>(here: &Here<'a>) -> Option<Version<'a>> {
+    let base = here.base().filter(|b| facts::official(&b.name) == Some("python"))?;
     let debian = here.family().is_some_and(facts::Family::has_apt);
-    if !debian || here.instruction.keyword != Keyword::Run {
-        return vec![];
-    }
-    let installs = here.commands().iter().filter(|c| installs(c));
-    installs.filter_map(|command| finding(command, here, &version)).collect()
+    if !debian || here.instruction.keyword != Keyword::Run { None } else { version(base.tag.as_deref()) }
+}
+
+/// Those of the words of an installation that are the image's own Python once more.
+fn packages(command: &Command, version: &Version) -> Option<Vec<usize>> {
+    let operands = installs(command).then_some(&command.package.as_ref()?.operands)?;
+    let ours = operands.iter().copied().filter(|o| command.words[*o].literal && is_python(&command.words[*o].value, version));
+    let ours: Vec<usize> = ours.collect();
+    (!ours.is_empty()).then_some(ours)
 }
 
 fn installs(command: &Command) -> bool {
@@ -90,36 +110,64 @@ fn is_python(package: &str, version: &Version) -> bool {
     same && parts.contains(&part) && !(name.starts_with("lib") && part.is_empty())
 }
 
-fn finding(command: &Command, here: &Here, version: &Version) -> Option<Finding> {
-    let operands = &command.package.as_ref()?.operands;
-    let (ours, rest): (Vec<usize>, Vec<usize>) =
-        operands.iter().copied().partition(|o| command.words[*o].literal && is_python(&command.words[*o].value, version));
-    let [first, others @ ..] = ours.as_slice() else { return None };
+fn finding(command: &Command, ours: &[usize], here: &Here, others: &Others) -> Option<Finding> {
     let words: Vec<&str> = ours.iter().map(|o| command.words[*o].value.as_str()).collect();
-    let (name, what) = (&command.words[*first].value, if others.is_empty() { "is" } else { "and its like are" });
-    let message = format!("`{name}` {what} Debian's own Python: the image brings another one, which does not use it");
-    let edits = match rest.is_empty() {
-        _ if is_used(here) || brings_compiler(command, here, &words) => None,
-        true => whole_run(here, command).map(|edit| vec![edit]),
-        false => {
-            let own = ours.iter().map(|o| without(here, command, *o));
-            own.chain(removals(here, &words)).collect()
-        }
+    let what = if words.len() == 1 { "is" } else { "and its like are" };
+    let message = format!("`{}` {what} Debian's own Python: the image brings another one, which does not use it", words[0]);
+    let edits = if others.use_it || brings_compiler(command, here, &words) {
+        None
+    } else if ours.len() == command.package.as_ref()?.operands.len() {
+        whole_run(here, command, others).map(|edit| vec![edit])
+    } else {
+        let own = ours.iter().map(|o| without(here, command, *o));
+        own.chain(others.removals(here, &words)).collect()
     };
     let title = format!("Take out `{}`", words.join("`, `"));
-    let finding = Finding::new(command.words[*first].span, message);
+    let finding = Finding::new(command.words[ours[0]].span, message);
     Some(finding.fix(edits.map(|edits| Fix::risky(Scope::Packages, title, edits))))
 }
 
-/// Whether the file calls Debian's Python or installs packages for it.
-fn is_used(here: &Here) -> bool {
-    let paths = ["/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "update-alternatives"];
-    let package = |c: &&Command, word: &Word| installs(c) && is_library(&word.value);
-    here.file.dockerfile.instructions.iter().any(|p| {
-        let commands = p.node.effective().script.iter().flat_map(|s| &s.commands);
-        paths.iter().any(|path| p.node.text.contains(path))
-            || commands.into_iter().any(|c| c.words.iter().any(|w| package(&c, w)))
-    })
+/// What other instructions have to do with it.
+#[derive(Default)]
+struct Others<'a> {
+    /// Something calls Debian's Python, or installs packages for it.
+    use_it: bool,
+    /// Calls of apt that remove packages, with their instructions.
+    removals: Vec<(usize, &'a Command)>,
+    /// Instructions that install with apt and rely on package lists that they do not fetch themselves.
+    without_lists: Vec<usize>,
+}
+
+impl<'a> Others<'a> {
+    fn of(file: &File<'a>) -> Self {
+        let mut out = Self::default();
+        let paths = ["/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "update-alternatives"];
+        for (index, placed) in file.dockerfile.instructions.iter().enumerate() {
+            let commands = file.here(index).commands();
+            let calls = |action: Action| commands.iter().filter(move |c| c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == action));
+            out.use_it |= paths.iter().any(|path| placed.node.text.contains(path))
+                || calls(Action::Install).any(|c| c.words.iter().any(|w| is_library(&w.value)));
+            out.removals.extend(calls(Action::Remove).map(|c| (index, c)));
+            if calls(Action::Install).next().is_some() && calls(Action::Update).next().is_none() {
+                out.without_lists.push(index);
+            }
+        }
+        out
+    }
+
+    /// The edits that take the packages out of later `apt-get purge` and its like, which may no longer know them. None
+    /// where that is another instruction, or would leave nothing to remove.
+    fn removals(&self, here: &Here, packages: &[&str]) -> Vec<Option<Edit>> {
+        let mut out = vec![];
+        for (index, command) in &self.removals {
+            let Some(call) = &command.package else { continue };
+            let named = |o: &&usize| packages.contains(&command.words[**o].value.as_str());
+            let ours: Vec<usize> = call.operands.iter().filter(named).copied().collect();
+            let possible = *index == here.index && ours.len() < call.operands.len();
+            out.extend(ours.into_iter().map(|o| possible.then(|| without(here, command, o)).flatten()));
+        }
+        out
+    }
 }
 
 /// `python3-apt`, `python-lxml`: a module of Debian's Python.
@@ -144,37 +192,9 @@ fn without(here: &Here, command: &Command, at: usize) -> Option<Edit> {
     (!commented).then(|| Edit::delete(gap))
 }
 
-/// The edits that take the packages out of later `apt-get purge` and its like, which may no longer know them. None where
-/// that is another instruction, or would leave nothing to remove.
-fn removals(here: &Here, packages: &[&str]) -> Vec<Option<Edit>> {
-    let mut out = vec![];
-    for index in 0..here.file.dockerfile.instructions.len() {
-        let there = here.file.here(index);
-        for command in there.commands() {
-            let Some(call) = command.package.as_ref().filter(|p| p.manager == Manager::Apt && p.action == Action::Remove) else {
-                continue;
-            };
-            let named = |o: &&usize| packages.contains(&command.words[**o].value.as_str());
-            let ours: Vec<usize> = call.operands.iter().filter(named).copied().collect();
-            let possible = index == here.index && ours.len() < call.operands.len();
-            out.extend(ours.into_iter().map(|o| possible.then(|| without(here, command, o)).flatten()));
-        }
-    }
-    out
-}
-
-/// Whether another step installs with apt and relies on package lists that it does not fetch itself.
-fn lists_are_needed(here: &Here) -> bool {
-    let others = (0..here.file.dockerfile.instructions.len()).filter(|i| *i != here.index);
-    others.map(|i| here.file.here(i)).any(|there| {
-        let updates = |c: &Command| c.package.as_ref().is_some_and(|p| p.action == Action::Update);
-        there.commands().iter().any(installs) && !there.commands().iter().any(updates)
-    })
-}
-
 /// The instruction and its line, where it does nothing but install these packages with apt. None where a comment above
 /// would be left standing above something else.
-fn whole_run(here: &Here, command: &Command) -> Option<Edit> {
+fn whole_run(here: &Here, command: &Command, others: &Others) -> Option<Edit> {
     let cleans = |c: &Command| c.program() == "rm" && c.arguments().iter().all(|w| w.is_flag() || w.value.starts_with("/var/lib/apt/lists")) || c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && !installs(c));
     let alone = here.commands().iter().all(|c| c.span == command.span || cleans(c));
     let placed = &here.file.dockerfile.instructions[here.index];
@@ -185,5 +205,5 @@ fn whole_run(here: &Here, command: &Command) -> Option<Edit> {
     let commented = here.file.line_above(here.index) != placed.at && after;
     let indented = !text[..placed.at as usize].is_empty() && !text[..placed.at as usize].ends_with('\n');
     let kept = here.is_onbuild() || !here.instruction.comments.is_empty() || commented || indented;
-    (alone && !kept && !lists_are_needed(here)).then(|| Edit::delete(Span { start: 0, end: placed.node.text.len() as u32 + line as u32 }))
+    (alone && !kept && others.without_lists.iter().all(|i| *i == here.index)).then(|| Edit::delete(Span { start: 0, end: placed.node.text.len() as u32 + line as u32 }))
 }

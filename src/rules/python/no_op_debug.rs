@@ -67,8 +67,11 @@ fn is_named_elsewhere(here: &Here, name: &str) -> bool {
         let places = text.match_indices(name);
         places.filter(|(i, _)| !text[..*i].ends_with(is_part) && !text[i + name.len()..].starts_with(is_part)).count()
     };
-    let all = here.file.dockerfile.instructions.iter();
-    all.map(|p| count(&p.node.text)).sum::<usize>() > 1
+    let mut seen = 0;
+    here.file.dockerfile.instructions.iter().any(|p| {
+        seen += count(&p.node.text);
+        seen > 1
+    })
 }
 
 /// Takes out the pair, or the whole instruction where it holds nothing else. None where a comment speaks about it.

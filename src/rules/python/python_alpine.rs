@@ -36,21 +36,24 @@ pub const RULE: Rule = Rule {
 
 fn check(file: &File) -> Vec<Finding> {
     let stages = &file.dockerfile.stages;
-    let roots = stages.iter().filter(|s| s.parent.is_none() && !s.base.unknown);
-    roots.filter_map(|root| finding(root, file)).collect()
+    // What runs on an image: the stage that names it, and those that build on that. A parent stands before its children.
+    let mut on_image: Vec<Vec<&Command>> = vec![vec![]; stages.len()];
+    let mut roots: Vec<usize> = vec![];
+    for (i, stage) in stages.iter().enumerate() {
+        roots.push(stage.parent.map_or(i, |p| roots[p]));
+        if is_python_on_alpine(stage) {
+            on_image[roots[i]].extend(stage.instructions.clone().flat_map(|i| file.here(i).commands()));
+        }
+    }
+    stages.iter().zip(on_image).filter_map(|(stage, commands)| finding(stage, &commands, file)).collect()
 }
 
-fn finding(root: &Stage, file: &File) -> Option<Finding> {
-    let official = matches!(facts::official(&root.base.name), Some("python" | "pypy"));
-    let alpine = facts::family(&root.base.name, root.base.tag.as_deref()) == Some(facts::Family::Alpine);
-    if !official || !alpine {
-        return None;
-    }
-    // What runs on this image: the stage itself, and those that build on it.
-    let from = root.instructions.start;
-    let on_it = |s: &&Stage| file.lineage(s).first() == Some(&from);
-    let indices = file.dockerfile.stages.iter().filter(on_it).flat_map(|s| s.instructions.clone());
-    let commands: Vec<&Command> = indices.flat_map(|i| file.here(i).commands()).collect();
+fn is_python_on_alpine(stage: &Stage) -> bool {
+    let official = matches!(facts::official(&stage.base.name), Some("python" | "pypy"));
+    official && !stage.base.unknown && facts::family(&stage.base.name, stage.base.tag.as_deref()) == Some(facts::Family::Alpine)
+}
+
+fn finding(root: &Stage, commands: &[&Command], file: &File) -> Option<Finding> {
     if !commands.iter().any(|c| installs(c)) {
         return None;
     }
@@ -62,7 +65,7 @@ fn finding(root: &Stage, file: &File) -> Option<Finding> {
                  memory and thread stacks behave differently"
             .to_owned(),
     };
-    let placed = &file.dockerfile.instructions[from];
+    let placed = &file.dockerfile.instructions[root.instructions.start];
     let image = &placed.node.from.as_ref()?.image;
     Some(Finding::new(placed.absolute(image.span), message))
 }

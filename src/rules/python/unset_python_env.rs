@@ -56,7 +56,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     let lineage = file.lineage(stage);
     let nodes: Vec<&Instruction> = lineage.iter().map(|i| &*file.dockerfile.instructions[*i].node).collect();
     let is_app = |n: &&Instruction| matches!(n.keyword, Keyword::Copy | Keyword::Add | Keyword::Cmd | Keyword::Entrypoint);
-    if !nodes.iter().any(|n| is_app(n)) || file.dockerfile.instructions.iter().any(|p| compiles(&p.node)) {
+    if !nodes.iter().any(is_app) || file.dockerfile.instructions.iter().any(|p| compiles(&p.node)) {
         return None;
     }
     let set = |name: &str| {
