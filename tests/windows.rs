@@ -7,7 +7,7 @@ use dockfix::rules;
 
 /// Enough for many rules, were it run by a POSIX shell.
 const TEXT: &str =
-    "RUN sudo apt install git ; pip install flask | wget -k http://example.com/x ; cd x ; apt-get update\n";
+    "RUN sudo apt install git ; pip install flask ; wget -k http://example.com/x ; cd x ; apt-get update\n";
 
 fn shell_rules() -> Vec<&'static Rule> {
     rules::ALL.iter().map(|e| e.rule).filter(|r| matches!(r.check, Check::Command(_))).collect()
