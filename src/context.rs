@@ -33,6 +33,23 @@ impl Context {
         std::fs::read_to_string(self.folder()?.join(path.trim_start_matches('/'))).ok()
     }
 
+    /// Whether `path`, relative to the context, is a file that begins like a tar, gzip, bzip2, xz or zstd archive. None
+    /// when nothing is known of it.
+    pub fn is_archive(&self, path: &str) -> Option<bool> {
+        use std::io::Read;
+        const STARTS: &[&[u8]] =
+            &[&[0x1f, 0x8b], b"BZh", &[0xfd, b'7', b'z', b'X', b'Z', 0], &[0x28, 0xb5, 0x2f, 0xfd]];
+        let path = self.folder()?.join(path.trim_start_matches('/'));
+        // A device or a pipe in the context is not for reading.
+        if !std::fs::metadata(&path).ok()?.is_file() {
+            return path.is_dir().then_some(false);
+        }
+        let mut head = vec![];
+        std::fs::File::open(&path).ok()?.take(512).read_to_end(&mut head).ok()?;
+        let tar = head.get(257..262) == Some(b"ustar");
+        Some(tar || STARTS.iter().any(|s| head.starts_with(s)))
+    }
+
     /// The names in the context's own folder, sorted. Empty when nothing is known.
     pub fn names(&self) -> Vec<String> {
         let Some(entries) = self.folder().and_then(|f| std::fs::read_dir(f).ok()) else { return vec![] };

@@ -9,6 +9,7 @@
 //! | [`facts`] | what is known of public images |
 //! | [`model`] | trees to meaning: instructions, commands, images, and the state before every instruction |
 //! | [`context`] | the files beside a Dockerfile |
+//! | [`join`](mod@join) | how two RUN instructions become one |
 //! | [`rule`] | the vocabulary that rules are written in |
 //! | [`rules`] | every rule, one file each |
 //! | [`check`](mod@check) | runs rules; comments that suppress them |
@@ -20,6 +21,7 @@ pub mod context;
 pub mod example;
 pub mod facts;
 pub mod fix;
+pub mod join;
 pub mod model;
 pub mod report;
 pub mod rule;

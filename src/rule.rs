@@ -63,6 +63,8 @@ pub enum Scope {
     Config,
     /// Lines inside a RUN are divided anew into instructions: a lost line end comes back.
     Lines,
+    /// The keyword of an instruction that BuildKit does not know; what follows it stays.
+    Keyword,
 }
 
 /// A file that a fix creates beside the Dockerfile.
@@ -196,6 +198,14 @@ impl<'a> File<'a> {
     pub fn text(&self) -> &'a str {
         &self.dockerfile.source
     }
+    /// Whether it is the template of a Dockerfile: placeholders stand where instructions belong, and what they bring
+    /// in is not known.
+    pub fn is_template(&self) -> bool {
+        self.dockerfile
+            .instructions
+            .iter()
+            .any(|i| i.node.keyword == Keyword::Unknown && is_placeholder(&i.node.text))
+    }
     /// The instructions of a stage with their indices, its FROM first.
     pub fn instructions(
         &self,
@@ -232,6 +242,29 @@ impl<'a> File<'a> {
         }
         at
     }
+    /// The edit that joins RUN `first` with the RUN directly behind it, where both run as before when they are one.
+    pub fn join(&self, first: usize) -> Option<Edit> {
+        crate::join::join(self.dockerfile, first)
+    }
+    /// The first of each two RUNs of a stage that follow each other directly.
+    ///
+    /// Left out: a RUN that only fetches the package lists of apt. What it needs is not another layer.
+    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
+        let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
+        let lists = |i: usize| {
+            let commands =
+                self.dockerfile.instructions[i].node.script.as_ref().map(|s| s.commands.as_slice());
+            let [only] = commands.unwrap_or_default() else { return false };
+            only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
+        };
+        let pairs = stage.instructions.clone().zip(stage.instructions.clone().skip(1));
+        pairs.filter(|(a, b)| runs(*a) && runs(*b) && !lists(*a)).map(|(a, _)| a).collect()
+    }
+    /// The package manager, where RUN `first` and the one behind it do nothing but call it.
+    pub fn package_pair(&self, first: usize) -> Option<Manager> {
+        let calls = |i: usize| self.dockerfile.instructions.get(i)?.node.script.as_ref()?.only_calls();
+        calls(first).filter(|m| calls(first + 1) == Some(*m))
+    }
     /// Whether only blanks and comments stand between two instructions that follow each other, and the comments.
     pub fn comments_between(&self, first: usize) -> Vec<Span> {
         let all = &self.dockerfile.instructions;
@@ -240,6 +273,26 @@ impl<'a> File<'a> {
         let start = comments.partition_point(|c| c.start < from);
         comments[start..].iter().take_while(|c| c.end <= to).copied().collect()
     }
+}
+
+/// Whether a line begins with a placeholder of a template language, or is nothing but a name set off as one:
+/// `{{ … }}`, `{% … %}`, `<% … %>`, `<<…>>`, `%%NAME%%`, `@NAME@`, `#{…}`, `${…}`, `__NAME__`.
+pub fn is_placeholder(line: &str) -> bool {
+    const OPENING: &[&str] = &["{{", "{%", "{#", "<%", "<#", "<<", "%%", "${", "$(", "[[", "((", "@@"];
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let framed = |mark: &str| word.len() > 2 * mark.len() && word.starts_with(mark) && word.ends_with(mark);
+    OPENING.iter().any(|o| word.starts_with(o)) || framed("@") || framed("%") || framed("__")
+}
+
+/// `keyword` in lower case where `model` is, in upper case elsewhere.
+pub fn in_case_of(model: &str, keyword: &str) -> String {
+    let lower = model.bytes().all(|b| !b.is_ascii_uppercase());
+    if lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() }
+}
+
+/// `text` as a string of a JSON array.
+pub fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// An instruction under check: what it is, and what is in force before it.

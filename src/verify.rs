@@ -118,6 +118,9 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
                 && is_subsequence(all_commands(before), all_commands(after))
         }
         Scope::Lines => squeezed(before) == squeezed(after),
+        Scope::Keyword => {
+            pairwise(|a, b| same(a, b) || (is_unknown(a) && !is_unknown(b) && arguments(a) == arguments(b)))
+        }
     };
     if ok { Ok(()) } else { Err("it would change more than it says") }
 }
@@ -191,8 +194,22 @@ fn files(all: &[Placed]) -> Vec<(&str, &str)> {
     out
 }
 
+fn is_unknown(instruction: &Instruction) -> bool {
+    instruction.effective().keyword == Keyword::Unknown
+}
+
+/// All that stands behind the keyword.
+fn arguments(instruction: &Instruction) -> &str {
+    let instruction = instruction.effective();
+    &instruction.text[instruction.keyword_span.end as usize..]
+}
+
+/// What BuildKit reads, blanks and continuations aside. A comment may come to stand outside an instruction.
 fn squeezed(all: &[Placed]) -> String {
-    all.iter().flat_map(|p| p.node.text.chars()).filter(|c| !c.is_whitespace() && *c != '\\').collect()
+    let read = |p: &Placed| p.node.pieces.0.iter().map(|s| s.of(&p.node.text)).collect::<String>();
+    let bodies = |p: &Placed| p.node.heredocs.iter().map(|h| h.body.of(&p.node.text)).collect::<String>();
+    let all: String = all.iter().map(|p| read(p) + &bodies(p)).collect();
+    all.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
 }
 
 fn is_subsequence<T: PartialEq>(few: impl IntoIterator<Item = T>, many: impl IntoIterator<Item = T>) -> bool {

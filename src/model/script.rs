@@ -1,5 +1,5 @@
 //! The shell text of an instruction: its steps and commands. All spans are relative to the instruction's first byte.
-use super::packages::PackageCall;
+use super::packages::{Action, Manager, PackageCall};
 use super::word::Word;
 use crate::syntax::Tree;
 use crate::text::Span;
@@ -276,6 +276,17 @@ impl Script {
     /// The commands that make up step `step`, at any depth.
     pub fn commands_of(&self, step: usize) -> impl Iterator<Item = &Command> {
         self.commands.iter().filter(move |c| c.step == step)
+    }
+
+    /// The one package manager that it calls in each of its steps, to install, remove or clean, and nothing else.
+    pub fn only_calls(&self) -> Option<Manager> {
+        let mut managers = (0..self.steps.len()).map(|step| {
+            let command = self.commands_of(step).find(|c| c.position == Position::Step)?;
+            let call = command.package.as_ref().filter(|p| p.action != Action::Other)?;
+            Some(call.manager)
+        });
+        let first = managers.next()??;
+        managers.all(|m| m == Some(first)).then_some(first)
     }
 
     /// Whether every step runs only when the one before succeeded, and none is left in the background.

@@ -39,9 +39,12 @@ macro_rules! rules {
 
 rules! {
     meta { invalid_syntax unused_suppression }
-    instruction { glued_instruction relative_workdir }
+    instruction {
+        glued_instruction relative_workdir legacy_key_value maintainer local_add instruction_casing
+        from_as_casing stage_name_casing empty_continuation
+    }
     python { pip_cache }
-    layers { consecutive_run }
+    layers { consecutive_run split_package_run }
     base { floating_base full_base_image }
     security { sudo secret_in_variable insecure_download no_dockerignore }
     runtime { unchecked_pipe root_user }

@@ -137,6 +137,7 @@ impl<'t> Splitter<'t> {
             return;
         };
         if !matches!(name.as_str(), "escape" | "syntax" | "check") {
+            self.prologue = false;
             return;
         }
         let problem = |message| Problem { span: line, message };
@@ -159,12 +160,9 @@ impl<'t> Splitter<'t> {
     fn instruction(&mut self, first: Span) {
         let first_line = self.line;
         let (content, mut open) = self.continued(first);
-        if open && content.is_empty() {
-            return; // a lone continuation character
-        }
         let mut this = Logical {
             span: first,
-            keyword: keyword(self.text, content),
+            keyword: content,
             pieces: Pieces(vec![content]),
             heredocs: vec![],
             comments: vec![],
@@ -188,6 +186,19 @@ impl<'t> Splitter<'t> {
             }
         }
         this.pieces.0.retain(|p| !p.is_empty());
+        // The keyword may stand behind lines that hold nothing but a continuation character.
+        let Some(start) = this.pieces.find(self.text, first.start, |b| !b.is_ascii_whitespace()) else {
+            let message = "this line continues nothing".to_owned();
+            self.out.problems.push(Problem { span: first, message });
+            self.out.comments.append(&mut this.comments);
+            return;
+        };
+        this.pieces = this.pieces.clip(Span { start, end: this.pieces.span().end });
+        this.keyword = keyword(self.text, this.pieces.0[0]);
+        this.span.start = start;
+        let above = this.comments.partition_point(|c| c.start < start);
+        self.out.comments.extend(this.comments.drain(..above));
+        this.blanks.retain(|b| b.start >= start);
         self.heredocs(&mut this);
         this.last_line = self.line;
         self.out.instructions.push(this);

@@ -1,4 +1,19 @@
-//! # Consecutive `RUN` instructions make a layer each
+//! # `RUN` instructions that follow each other make a layer each
+//!
+//! What one `RUN` writes and the next removes stays in the image, and an image has more layers than it needs. Many keep
+//! steps apart on purpose, so that a change rebuilds less: this rule runs only when it is asked for.
+//!
+//! ```diff,unsafe
+//!  FROM debian:13-slim
+//! -RUN make
+//! +RUN make && \
+//!  # into /usr/local
+//! -RUN make install
+//! +    make install
+//! ```
+//!
+//! Silent where the steps would run differently in one shell: behind a `cd`, a variable, a function, a background job,
+//! where a step is joined by `;` or `||`, with heredocs, or with different mounts.
 //!
 //! ```dockerfile
 //! FROM debian:13-slim
@@ -6,10 +21,12 @@
 //! RUN make install
 //! ```
 //!
-//! ```dockerfile,flagged
-//! FROM debian:13-slim
-//! RUN make
-//! RUN make install
+//! Silent too where a rule about packages speaks: `split-package-run` and `apt-update-alone`.
+//!
+//! ```dockerfile
+//! FROM python:3.13
+//! RUN pip install --upgrade pip
+//! RUN pip install flask
 //! ```
 use crate::rule::*;
 
@@ -17,12 +34,20 @@ pub const RULE: Rule = Rule {
     name: "consecutive-run",
     aliases: &["DL3059"],
     severity: Severity::Hint,
-    on: true,
+    on: false,
     check: Check::Stage(check),
 };
 
 fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    let runs: Vec<_> = file.instructions(stage).collect();
-    let joins = runs.windows(2).filter(|p| p.iter().all(|(_, i)| i.node.keyword == Keyword::Run));
-    joins.filter(|p| !p[0].1.node.script.iter().flat_map(|s| &s.commands).any(Command::changes_shell)).map(|p| Finding::new(p[1].1.span(), "x")).collect()
+    file.run_pairs(stage).into_iter().filter_map(|first| finding(first, file)).collect()
+}
+
+fn finding(first: usize, file: &File) -> Option<Finding> {
+    if file.package_pair(first).is_some() {
+        return None;
+    }
+    let fix = Fix::risky(Scope::Layers, "Join it with the `RUN` above", vec![file.join(first)?]);
+    let [above, this] = [first, first + 1].map(|i| &file.dockerfile.instructions[i]);
+    let finding = Finding::new(this.absolute(this.node.keyword_span), "this `RUN` follows another one and makes a layer of its own");
+    Some(finding.related(above.absolute(above.node.keyword_span), "the `RUN` above").fix(fix))
 }
