@@ -49,13 +49,14 @@ impl<'a> Here<'a> {
         if self.commands().iter().any(system) {
             return Some("it changes the system when it starts");
         }
-        let of_system = ["/var/", "/etc/", "/run/"];
         let text = &self.instruction.text;
-        let keeps =
-            self.commands().iter().filter_map(|c| c.words.first()).any(|w| facts::keeps_data(&w.value));
-        if keeps
-            || of_system.iter().any(|f| text.contains(&format!("> {f}")) || text.contains(&format!(">{f}")))
-        {
+        let keeps = self
+            .commands()
+            .iter()
+            .flat_map(|c| c.words.iter().take(2))
+            .any(|w| facts::keeps_data(w.value.rsplit('/').next().unwrap_or(&w.value)));
+        let state = ["/var/lib", "/var/log", "/var/run", "/run/", "> /etc/"].iter().any(|f| text.contains(f));
+        if keeps || state {
             return Some("it writes to folders of root");
         }
         let text = self.read_copied(self.start_script()?);
@@ -65,20 +66,21 @@ impl<'a> Here<'a> {
         (!harmless).then_some("what its start script needs is not known")
     }
 
-    /// A folder for data that a RUN makes outside of `workdir`.
-    pub fn makes_folder_outside(&self, workdir: &str) -> Option<&'a str> {
+    /// A folder for data outside of `workdir`, made by a RUN or named by an ENV.
+    pub fn data_folder_outside(&self, workdir: &str) -> Option<&'a str> {
         let makes = self.commands().iter().filter(|c| c.program() == "mkdir");
-        let folders = makes.flat_map(Command::arguments).map(|w| w.value.as_str());
+        let made = makes.flat_map(Command::arguments).map(|w| w.value.as_str());
+        let pairs = self.instruction.pairs.iter().filter(|p| p.name.value.contains("DATA"));
+        let named = pairs.filter_map(|p| p.value.as_ref()).map(|v| v.value.as_str());
         let others =
             ["/usr", "/etc", "/tmp", "/root", "/lib", "/opt", "/home", "/build", "/src", "/go", "/bin"];
         let apart = |f: &&str| {
             let starts = |p: &str| f.starts_with(p) && matches!(f.as_bytes().get(p.len()), None | Some(b'/'));
             let cache = f.starts_with("/var/lib/apt") || f.starts_with("/var/cache");
-            f.starts_with('/')
-                && !others.into_iter().chain([workdir.trim_end_matches('/')]).any(starts)
-                && !cache
+            let other = others.into_iter().chain([workdir.trim_end_matches('/')]).any(starts);
+            f.starts_with('/') && f.len() > 1 && !other && !cache
         };
-        folders.into_iter().find(apart)
+        made.chain(named).find(apart)
     }
 
     /// A port below 1024 that an EXPOSE, an ENV, or the arguments of a CMD or ENTRYPOINT name.

@@ -182,7 +182,7 @@ fn needs_root(all: &[Here], entry: &[Here]) -> Option<String> {
     }
     let end = all.last().and_then(Here::stage).and_then(Stage::end_state);
     let workdir = end.and_then(|s| s.workdir.as_deref()).unwrap_or("/nowhere");
-    if let Some(folder) = all.iter().find_map(|h| h.makes_folder_outside(workdir)) {
+    if let Some(folder) = all.iter().find_map(|h| h.data_folder_outside(workdir)) {
         return Some(format!("`{folder}` belongs to root"));
     }
     entry.iter().find_map(Here::start_needs_root).map(str::to_owned)
