@@ -46,7 +46,7 @@ rules! {
     python { pip_cache }
     layers { consecutive_run split_package_run }
     base { floating_base full_base_image }
-    security { sudo secret_in_variable insecure_download }
+    security { sudo secret_in_variable insecure_download no_dockerignore }
     runtime { unchecked_pipe root_user }
 }
 
