@@ -55,7 +55,7 @@ pub enum Scope {
     Layers,
     /// The image of a FROM.
     Base,
-    /// What a package manager is asked to install; the commands stay.
+    /// What a package manager is asked to install; the commands stay, unless they had nothing else to install.
     Packages,
     /// COPY and ADD: how sources are divided among them, and where they stand.
     Copies,
@@ -246,10 +246,10 @@ impl<'a> File<'a> {
     pub fn join(&self, first: usize) -> Option<Edit> {
         crate::join::join(self.dockerfile, first)
     }
-    /// The first of each two RUNs of a stage that follow each other directly.
+    /// The first of each two RUNs that follow each other directly.
     ///
     /// Left out: a RUN that only fetches the package lists of apt. What it needs is not another layer.
-    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
+    pub fn run_pairs(&self) -> Vec<usize> {
         let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
         let lists = |i: usize| {
             let commands =
@@ -257,8 +257,8 @@ impl<'a> File<'a> {
             let [only] = commands.unwrap_or_default() else { return false };
             only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
         };
-        let pairs = stage.instructions.clone().zip(stage.instructions.clone().skip(1));
-        pairs.filter(|(a, b)| runs(*a) && runs(*b) && !lists(*a)).map(|(a, _)| a).collect()
+        let last = self.dockerfile.instructions.len().saturating_sub(1);
+        (0..last).filter(|a| runs(*a) && runs(a + 1) && !lists(*a)).collect()
     }
     /// The package manager, where RUN `first` and the one behind it do nothing but call it.
     pub fn package_pair(&self, first: usize) -> Option<Manager> {

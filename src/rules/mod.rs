@@ -43,8 +43,8 @@ rules! {
         glued_instruction relative_workdir legacy_key_value maintainer local_add instruction_casing
         from_as_casing stage_name_casing empty_continuation
     }
-    python { pip_cache }
-    layers { consecutive_run split_package_run }
+    python { pip_cache python_alpine unset_python_env no_op_debug distro_python }
+    layers { split_package_run consecutive_run }
     base { floating_base full_base_image }
     security { sudo secret_in_variable insecure_download no_dockerignore }
     runtime { unchecked_pipe root_user }
