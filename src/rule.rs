@@ -8,6 +8,7 @@ pub use crate::model::{
     PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
     StepKind, Word, expand, find_stage, sources,
 };
+pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
 
 /// How much a finding matters.
@@ -206,6 +207,15 @@ impl<'a> File<'a> {
             .iter()
             .any(|i| i.node.keyword == Keyword::Unknown && is_placeholder(&i.node.text))
     }
+    /// Whether `# syntax=` names a frontend other than Docker's own: it may know other instructions.
+    pub fn has_other_frontend(&self) -> bool {
+        let name = |value: &str| {
+            value.rsplit('/').next().and_then(|n| n.split([':', '@']).next()).map(str::to_owned)
+        };
+        let syntax = self.dockerfile.directives.iter().find(|d| d.name == "syntax");
+        let name = syntax.and_then(|d| name(&d.value));
+        name.is_some_and(|n| !matches!(n.as_str(), "dockerfile" | "dockerfile-upstream"))
+    }
     /// The instructions of a stage with their indices, its FROM first.
     pub fn instructions(
         &self,
@@ -276,9 +286,9 @@ impl<'a> File<'a> {
 }
 
 /// Whether a line begins with a placeholder of a template language, or is nothing but a name set off as one:
-/// `{{ … }}`, `{% … %}`, `<% … %>`, `<<…>>`, `%%NAME%%`, `@NAME@`, `#{…}`, `${…}`, `__NAME__`.
+/// `{{ … }}`, `{% … %}`, `<% … %>`, `%%NAME%%`, `@NAME@`, `${…}`, `__NAME__`.
 pub fn is_placeholder(line: &str) -> bool {
-    const OPENING: &[&str] = &["{{", "{%", "{#", "<%", "<#", "<<", "%%", "${", "$(", "[[", "((", "@@"];
+    const OPENING: &[&str] = &["{{", "{%", "{#", "<%", "<#", "%%", "${", "@@"];
     let word = line.split_whitespace().next().unwrap_or_default();
     let framed = |mark: &str| word.len() > 2 * mark.len() && word.starts_with(mark) && word.ends_with(mark);
     OPENING.iter().any(|o| word.starts_with(o)) || framed("@") || framed("%") || framed("__")
@@ -288,6 +298,14 @@ pub fn is_placeholder(line: &str) -> bool {
 pub fn in_case_of(model: &str, keyword: &str) -> String {
     let lower = model.bytes().all(|b| !b.is_ascii_uppercase());
     if lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() }
+}
+
+/// Whether `text` is a JSON array of which some part is no string; BuildKit refuses that.
+pub fn is_mixed_array(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('[')
+        && serde_json::from_str::<Vec<serde_json::Value>>(text)
+            .is_ok_and(|all| all.iter().any(|v| !v.is_string()))
 }
 
 /// `text` as a string of a JSON array.

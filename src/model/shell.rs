@@ -45,6 +45,7 @@ pub(super) fn json_command(text: &str, words: &[Word]) -> Script {
     if !words.is_empty() {
         reader.finish(span, vec![], words.to_vec(), false, 0, Position::Step, 0);
     }
+    reader.commands.sort_by_key(|c| (c.span.start, std::cmp::Reverse(c.span.end)));
     Script {
         span,
         source: Source::Json,
