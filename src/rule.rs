@@ -2,7 +2,7 @@
 mod rights;
 mod words;
 
-pub use crate::context::Context;
+pub use crate::context::{Context, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
@@ -58,7 +58,7 @@ pub enum Scope {
     Layers,
     /// The image of a FROM.
     Base,
-    /// What a package manager is asked to install; the commands stay.
+    /// What a package manager is asked to install; the commands stay, unless they had nothing else to install.
     Packages,
     /// COPY and ADD: how sources are divided among them, and where they stand.
     Copies,
@@ -258,10 +258,10 @@ impl<'a> File<'a> {
     pub fn join(&self, first: usize) -> Option<Edit> {
         crate::join::join(self.dockerfile, first)
     }
-    /// The first of each two RUNs of a stage that follow each other directly.
+    /// The first of each two RUNs that follow each other directly.
     ///
     /// Left out: a RUN that only fetches the package lists of apt. What it needs is not another layer.
-    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
+    pub fn run_pairs(&self) -> Vec<usize> {
         let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
         let lists = |i: usize| {
             let commands =
@@ -269,8 +269,8 @@ impl<'a> File<'a> {
             let [only] = commands.unwrap_or_default() else { return false };
             only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
         };
-        let pairs = stage.instructions.clone().zip(stage.instructions.clone().skip(1));
-        pairs.filter(|(a, b)| runs(*a) && runs(*b) && !lists(*a)).map(|(a, _)| a).collect()
+        let last = self.dockerfile.instructions.len().saturating_sub(1);
+        (0..last).filter(|a| runs(*a) && runs(a + 1) && !lists(*a)).collect()
     }
     /// The package manager, where RUN `first` and the one behind it do nothing but call it.
     pub fn package_pair(&self, first: usize) -> Option<Manager> {
@@ -313,6 +313,26 @@ pub fn is_mixed_array(text: &str) -> bool {
 /// `text` as a string of a JSON array.
 pub fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// A file or folder that a COPY or ADD takes from the build context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied<'a> {
+    /// Its path in the context; `.` for all of it.
+    pub source: &'a str,
+    /// Where it goes, an absolute path.
+    pub target: String,
+    /// Whether that is a folder for sure. A single file may be given the name itself.
+    pub folder: bool,
+}
+
+impl Copied<'_> {
+    /// Whether the source, taken for a file, is found at `path` afterwards.
+    pub fn lands_at(&self, path: &str) -> bool {
+        let name = self.source.rsplit('/').next().unwrap_or(self.source);
+        let inside = path.strip_suffix(name).and_then(|p| p.strip_suffix('/'));
+        inside == Some(self.target.trim_end_matches('/')) || !self.folder && self.target == path
+    }
 }
 
 /// An instruction under check: what it is, and what is in force before it.
@@ -360,6 +380,38 @@ impl<'a> Here<'a> {
     pub fn env_is_on(&self, command: Option<&Command>, name: &str) -> bool {
         let value = self.env(command, name).unwrap_or_default();
         matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "on" | "yes" | "y" | "t")
+    }
+    /// The absolute path that `path` names for it: `.` removed, and `?` for the base image's own working directory. None
+    /// with `..`.
+    pub fn absolute(&self, path: &str) -> Option<String> {
+        let start = if path.starts_with('/') { "" } else { self.state().workdir.as_deref().unwrap_or("?") };
+        let parts = start.split('/').chain(path.split('/')).filter(|p| !p.is_empty() && *p != ".");
+        let parts: Vec<&str> = parts.collect();
+        let known = if parts.first() == Some(&"?") { "" } else { "/" };
+        (!parts.contains(&"..")).then(|| format!("{known}{}", parts.join("/")))
+    }
+    /// What a COPY or ADD takes from the build context. None for anything else, and where a name is not literal.
+    pub fn copied(&self) -> Option<Vec<Copied<'a>>> {
+        let this = self.instruction;
+        let plain =
+            matches!(this.keyword, Keyword::Copy | Keyword::Add) && this.heredocs.is_empty() && !this.broken;
+        let (to, from) = this.words.split_last()?;
+        let literal = |w: &Word| w.literal && !w.value.contains(['*', '?', '[']) && !w.value.contains("://");
+        if !plain || this.flag("from").is_some() || !this.words.iter().all(literal) {
+            return None;
+        }
+        let target = self.absolute(&to.value)?;
+        let folder = from.len() > 1
+            || to.value.ends_with('/')
+            || to.value == "."
+            || Some(&target) == self.absolute(".").as_ref();
+        let source = |w: &'a Word| w.value.trim_start_matches("./").trim_matches('/');
+        let one = |w: &'a Word| Copied {
+            source: if source(w).is_empty() { "." } else { source(w) },
+            target: target.clone(),
+            folder,
+        };
+        Some(from.iter().map(one).collect())
     }
     /// Whether a cache or tmpfs mount of this RUN covers `path`: it is the mount's target, lies below it or above it.
     pub fn mounts(&self, path: &str) -> bool {

@@ -102,6 +102,7 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
         }
         Scope::Packages => {
             pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(programs(b), programs(a))))
+                || only_installations_are_gone(before, after)
         }
         Scope::Layers => {
             others(before, RUNS).eq_by_meaning(others(after, RUNS))
@@ -192,6 +193,17 @@ fn files(all: &[Placed]) -> Vec<(&str, &str)> {
         .collect();
     out.sort_unstable();
     out
+}
+
+/// Whether what is missing are RUNs that do nothing but call package managers and delete what those leave behind.
+fn only_installations_are_gone(before: &[Placed], after: &[Placed]) -> bool {
+    let mut rest = after.iter().peekable();
+    let installs = |p: &Placed| {
+        let script = p.node.script.as_ref().filter(|_| p.node.keyword == Keyword::Run);
+        script.is_some_and(|s| s.commands.iter().all(|c| c.package.is_some() || c.program() == "rm"))
+    };
+    before.iter().all(|p| rest.next_if(|n| same(&p.node, &n.node)).is_some() || installs(p))
+        && rest.next().is_none()
 }
 
 fn is_unknown(instruction: &Instruction) -> bool {

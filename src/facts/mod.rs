@@ -22,7 +22,7 @@ mod user;
 
 pub use family::{Family, Rpm, family};
 pub use plain::{starts_as_told, workdir};
-pub use root::{create_user, is_system_folder, names_drop, starts_as_root};
+pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use slim::{Slim, slim_tag};
 pub use user::{default_user, drops_privileges, existing_user};

@@ -40,13 +40,14 @@ macro_rules! rules {
 rules! {
     meta { invalid_syntax unused_suppression }
     instruction {
-        unknown_instruction glued_instruction relative_workdir legacy_key_value maintainer local_add shell_form_command
-        repeated_command instruction_casing from_as_casing stage_name_casing empty_continuation
+        glued_instruction relative_workdir legacy_key_value maintainer local_add instruction_casing
+        from_as_casing stage_name_casing empty_continuation repeated_command shell_form_command
+        unknown_instruction
     }
-    python { pip_cache }
-    layers { consecutive_run split_package_run }
+    python { pip_cache python_alpine unset_python_env no_op_debug distro_python }
+    layers { consecutive_run split_package_run source_before_dependencies }
     base { floating_base full_base_image }
-    security { sudo secret_in_variable insecure_download }
+    security { sudo secret_in_variable insecure_download no_dockerignore }
     runtime { unchecked_pipe root_user }
 }
 

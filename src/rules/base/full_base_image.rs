@@ -61,16 +61,16 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         format!("this image carries {carries} into the final image; `{repository}:{slim}` leaves them out");
     let span = from.absolute(parts.image.span);
     let held_back = if image.substituted || !parts.image.literal {
-        Some("its tag is set elsewhere".to_owned())
+        Some("the tag is set elsewhere".to_owned())
     } else if image.digest.is_some() {
-        Some("its digest is that of the full image".to_owned())
+        Some("the digest is that of this one".to_owned())
     } else if facts::family(name, tag) != facts::family(name, Some(&slim)) {
-        Some("but is built on another system".to_owned())
+        Some("it is built on another system".to_owned())
     } else {
-        needs(stage, file, repository).map(|what| format!("this build uses {what}, which it lacks"))
+        needs(stage, file, repository).map(|what| format!("this build uses {what}"))
     };
     if let Some(reason) = held_back {
-        return Some(Finding::new(span, format!("{message} ({reason})")));
+        return Some(Finding::new(span, format!("{message}, but {reason}")));
     }
     let edit = match &parts.tag {
         Some(word) => insertion(from.absolute(word.span), &word.value, &slim)?,
@@ -101,6 +101,11 @@ fn needs(stage: &Stage, file: &File, repository: &str) -> Option<String> {
     let on_top: Vec<Here> = stages.flat_map(|s| s.instructions.clone()).map(|i| file.here(i)).collect();
     let commands = || on_top.iter().flat_map(|h| h.commands());
     let installed: Vec<&str> = commands().flat_map(installs).collect();
+    // Their installation fails where the folders of manual pages are missing.
+    let manual = installed.iter().find(|p| MANUALS.split(' ').any(|m| p.starts_with(m)));
+    if let Some(package) = manual {
+        return Some(format!("the folders of manual pages (for `{package}`)"));
+    }
     commands().find_map(|command| {
         let tool = command.program();
         let builds = match &command.package {
@@ -118,6 +123,9 @@ fn needs(stage: &Stage, file: &File, repository: &str) -> Option<String> {
         (!there).then(|| format!("`{tool}`"))
     })
 }
+
+/// Packages that link manual pages, by the start of their names.
+const MANUALS: &str = "openjdk- default-jre default-jdk postgresql";
 
 const COMPILERS: &[&str] = &["gcc", "g++", "build-essential", "clang"];
 

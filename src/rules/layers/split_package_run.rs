@@ -51,11 +51,11 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Warning,
     on: true,
-    check: Check::Stage(check),
+    check: Check::File(check),
 };
 
-fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    file.run_pairs(stage).into_iter().filter_map(|first| finding(first, file)).collect()
+fn check(file: &File) -> Vec<Finding> {
+    file.run_pairs().into_iter().filter_map(|first| finding(first, file)).collect()
 }
 
 fn finding(first: usize, file: &File) -> Option<Finding> {

@@ -81,11 +81,17 @@ fn unchecked(here: &Here) -> Option<Span> {
         let pipe = step.kind == StepKind::Pipeline && !failure_is_expected(script, *i);
         let parts: Vec<&Command> =
             script.commands_of(*i).filter(|c| c.position == Position::Pipeline).collect();
-        let before = parts.split_last().map_or([].as_slice(), |(_, before)| before);
-        pipe && before.iter().any(|c| !cannot_fail(c))
+        let Some((last, before)) = parts.split_last() else { return false };
+        pipe && !checks_input(last) && before.iter().any(|c| !cannot_fail(c))
     })?;
     let first = script.commands_of(i).find(|c| c.position == Position::Pipeline && !cannot_fail(c))?;
     Some(first.span)
+}
+
+/// `| grep word`: no word, no success.
+fn checks_input(last: &Command) -> bool {
+    matches!(last.program(), "grep" | "egrep" | "fgrep")
+        && !last.has_flag(&["-v", "-c", "--invert-match", "--count"])
 }
 
 /// `a | b || true`
