@@ -238,6 +238,17 @@ impl<'a> File<'a> {
         }
         ranges.into_iter().rev().flatten().collect()
     }
+    /// The indices of the instructions of `stage` and of all stages that build on it.
+    pub fn built_on(&self, stage: &Stage) -> Vec<usize> {
+        // Stages build on earlier ones only.
+        let stages = &self.dockerfile.stages;
+        let mut on_top = vec![false; stages.len()];
+        for (i, other) in stages.iter().enumerate() {
+            let is_it = other.instructions.start == stage.instructions.start;
+            on_top[i] = is_it || other.parent.is_some_and(|p| on_top[p]);
+        }
+        stages.iter().zip(on_top).filter(|(_, on)| *on).flat_map(|(s, _)| s.instructions.clone()).collect()
+    }
     /// Where a new line goes that belongs before instruction `index`: above the comment lines directly over it.
     pub fn line_above(&self, index: usize) -> u32 {
         let mut at = self.dockerfile.instructions[index].at;
