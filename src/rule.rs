@@ -240,6 +240,17 @@ impl<'a> File<'a> {
         }
         ranges.into_iter().rev().flatten().collect()
     }
+    /// The indices of the instructions of `stage` and of all stages that build on it.
+    pub fn built_on(&self, stage: &Stage) -> Vec<usize> {
+        // Stages build on earlier ones only.
+        let stages = &self.dockerfile.stages;
+        let mut on_top = vec![false; stages.len()];
+        for (i, other) in stages.iter().enumerate() {
+            let is_it = other.instructions.start == stage.instructions.start;
+            on_top[i] = is_it || other.parent.is_some_and(|p| on_top[p]);
+        }
+        stages.iter().zip(on_top).filter(|(_, on)| *on).flat_map(|(s, _)| s.instructions.clone()).collect()
+    }
     /// Where a new line goes that belongs before instruction `index`: above the comment lines directly over it.
     pub fn line_above(&self, index: usize) -> u32 {
         let mut at = self.dockerfile.instructions[index].at;
@@ -260,8 +271,10 @@ impl<'a> File<'a> {
     }
     /// The first of each two RUNs that follow each other directly.
     ///
-    /// Left out: a RUN that only fetches the package lists of apt. What it needs is not another layer.
+    /// Left out: a RUN that only fetches the package lists of apt, as what it needs is not another layer; and pairs that
+    /// would make a chain of more than a hundred lines, which nobody reads.
     pub fn run_pairs(&self) -> Vec<usize> {
+        const LONGEST: usize = 100;
         let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
         let lists = |i: usize| {
             let commands =
@@ -269,8 +282,18 @@ impl<'a> File<'a> {
             let [only] = commands.unwrap_or_default() else { return false };
             only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
         };
+        let lines = |i: usize| self.dockerfile.instructions[i].node.text.lines().count();
         let last = self.dockerfile.instructions.len().saturating_sub(1);
-        (0..last).filter(|a| runs(*a) && runs(a + 1) && !lists(*a)).collect()
+        let (mut out, mut chain) = (vec![], 0);
+        for first in 0..last {
+            // Lines of the chain that this pair goes on with, or begins.
+            let before = if out.last() == first.checked_sub(1).as_ref() { chain } else { lines(first) };
+            if runs(first) && runs(first + 1) && !lists(first) && before + lines(first + 1) <= LONGEST {
+                chain = before + lines(first + 1);
+                out.push(first);
+            }
+        }
+        out
     }
     /// The package manager, where RUN `first` and the one behind it do nothing but call it.
     pub fn package_pair(&self, first: usize) -> Option<Manager> {

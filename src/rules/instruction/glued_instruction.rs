@@ -28,8 +28,8 @@ pub const RULE: Rule = Rule {
 
 /// Programs that a RUN often begins with.
 const PROGRAMS: &[&str] = &[
-    "adduser", "apk", "apt", "apt-get", "cd", "chmod", "chown", "curl", "dnf", "make", "mkdir", "npm", "pip", "pip3", "python",
-    "python3", "useradd", "wget", "yarn", "yum",
+    "adduser", "apk", "apt", "apt-get", "cd", "chmod", "chown", "curl", "dnf", "make", "mkdir", "npm", "pip",
+    "pip3", "python", "python3", "useradd", "wget", "yarn", "yum",
 ];
 
 fn check(command: &Command, here: &Here) -> Option<Finding> {
@@ -38,7 +38,8 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     if instruction.keyword != Keyword::Run || here.is_onbuild() || command.position == Position::Nested {
         return None;
     }
-    let (at, keyword) = command.words.iter().enumerate().skip(1).find_map(|(i, word)| Some((i, glued(word)?)))?;
+    let (at, keyword) =
+        command.words.iter().enumerate().skip(1).find_map(|(i, word)| Some((i, glued(word)?)))?;
     let word = &command.words[at];
     let start = word.span.end - keyword.name().len() as u32;
     // All of the rest is on this line, and is this command's.
@@ -58,7 +59,13 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     let span = Span { start, end: word.span.end };
     let edit = Edit::insert(start, newline(here.file.text()));
     let fix = Fix::risky(Scope::Lines, format!("Begin a new line before `{name}`"), vec![edit]);
-    Some(Finding::new(span, format!("a line end is missing before `{name}`, which is read as a part of this path")).fix(fix))
+    Some(
+        Finding::new(
+            span,
+            format!("a line end is missing before `{name}`, which is read as a part of this path"),
+        )
+        .fix(fix),
+    )
 }
 
 /// The instruction whose keyword ends this word, behind something in lower case.
@@ -78,12 +85,15 @@ fn plausible(keyword: Keyword, rest: &str, words: &[Word], named: impl Fn(&str) 
     match keyword {
         Keyword::User => alone && named(first.split(':').next().unwrap_or(first)),
         Keyword::Workdir => alone && first.starts_with('/'),
-        Keyword::Expose => words.iter().all(|w| w.value.split('/').next().is_some_and(|p| p.parse::<u16>().is_ok())),
+        Keyword::Expose => {
+            words.iter().all(|w| w.value.split('/').next().is_some_and(|p| p.parse::<u16>().is_ok()))
+        }
         Keyword::Cmd | Keyword::Entrypoint => is_json_array(rest),
         Keyword::Copy => words.len() > 1 && words.last().is_some_and(|w| w.value.starts_with(['/', '.'])),
         Keyword::Env => words.iter().all(|w| {
             let name = w.value.split_once('=').map_or("", |(name, _)| name);
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+            !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         }),
         Keyword::Run => PROGRAMS.contains(&first),
         _ => false,

@@ -67,5 +67,9 @@ fn removal(file: &File, placed: &Placed, last: &Placed) -> Option<Fix> {
     let start = text[..span.start as usize].rfind('\n').map_or(0, |i| i + 1);
     let end = text[span.end as usize..].find('\n').map_or(text.len(), |i| span.end as usize + i + 1);
     let edit = Edit::delete(Span::new(start, end));
-    Some(Fix::safe(Scope::Config, format!("Delete the {} without effect", placed.node.keyword.name()), vec![edit]))
+    Some(Fix::safe(
+        Scope::Config,
+        format!("Delete the {} without effect", placed.node.keyword.name()),
+        vec![edit],
+    ))
 }

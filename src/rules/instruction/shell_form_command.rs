@@ -41,9 +41,9 @@ pub const RULE: Rule = Rule {
 
 /// Commands of the shell itself; a program of that name may be missing, or differ.
 const BUILTINS: &[&str] = &[
-    ".", ":", "[", "alias", "bg", "builtin", "cd", "command", "echo", "eval", "exec", "exit", "export", "false", "fg", "jobs",
-    "kill", "printf", "pwd", "read", "return", "set", "shift", "source", "test", "time", "times", "trap", "true", "type",
-    "ulimit", "umask", "unset", "wait",
+    ".", ":", "[", "alias", "bg", "builtin", "cd", "command", "echo", "eval", "exec", "exit", "export",
+    "false", "fg", "jobs", "kill", "printf", "pwd", "read", "return", "set", "shift", "source", "test",
+    "time", "times", "trap", "true", "type", "ulimit", "umask", "unset", "wait",
 ];
 
 /// Where programs of the distribution lie.
@@ -52,14 +52,17 @@ const SYSTEM: &[&str] = &["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"];
 fn check(here: &Here) -> Vec<Finding> {
     let instruction = here.instruction;
     let wanted = matches!(instruction.keyword, Keyword::Cmd | Keyword::Entrypoint);
-    let Some(script) = instruction.script.as_ref().filter(|s| wanted && s.source == Source::Line) else { return vec![] };
+    let Some(script) = instruction.script.as_ref().filter(|s| wanted && s.source == Source::Line) else {
+        return vec![];
+    };
     let text = instruction.read(instruction.body);
     if text.starts_with('[') && text.trim_end().ends_with(']') && !text.contains("&&") {
         let message = "this is not quite JSON, so a shell gets it, brackets and all";
         return vec![Finding::new(instruction.body, message).fix(repaired(here, &text))];
     }
     let shell = &here.state().shell;
-    let replaces = script.commands.iter().any(|c| c.wrappers.iter().chain(&c.words).any(|w| w.value == "exec"));
+    let replaces =
+        script.commands.iter().any(|c| c.wrappers.iter().chain(&c.words).any(|w| w.value == "exec"));
     // A shell that the file chose is meant to run it.
     if !shell.is_posix() || shell.explicit || script.broken || replaces {
         return vec![];
@@ -74,7 +77,8 @@ fn array(here: &Here, script: &Script) -> Option<Fix> {
     let mut commands = script.commands.iter();
     let command = commands.next()?;
     let nested = commands.clone().next().is_some();
-    let one = step.kind == StepKind::Command && !step.background && !script.has_heredoc && !script.has_comment;
+    let one =
+        step.kind == StepKind::Command && !step.background && !script.has_heredoc && !script.has_comment;
     let plain = command.position == Position::Step
         && command.wrappers.is_empty()
         && command.assignments.is_empty()
@@ -85,7 +89,8 @@ fn array(here: &Here, script: &Script) -> Option<Fix> {
         w.literal && !raw.contains('\n') && !(nested && w.value.contains(['\\', '$', '`', '"']))
     };
     let program = command.words.first()?;
-    if !one || !plain || here.is_onbuild() || !command.words.iter().all(literal) || !is_program(here, program) {
+    if !one || !plain || here.is_onbuild() || !command.words.iter().all(literal) || !is_program(here, program)
+    {
         return None;
     }
     let safety = if here.instruction.keyword == Keyword::Cmd { as_cmd(here)? } else { as_entrypoint(here)? };
@@ -105,13 +110,16 @@ fn is_program(here: &Here, word: &Word) -> bool {
     if name.is_empty() || BUILTINS.contains(&path) {
         return false;
     }
-    let mut may_be_own = path.contains('/') && !from_system || name.contains('.') && !name.starts_with("python");
+    let mut may_be_own =
+        path.contains('/') && !from_system || name.contains('.') && !name.starts_with("python");
     for placed in here.stage().into_iter().flat_map(|s| here.file.instructions(s)).map(|(_, i)| i) {
         match placed.node.keyword {
             Keyword::Copy | Keyword::Add => {
                 let Some((to, from)) = placed.node.words.split_last() else { continue };
                 let source = from.iter().find(|w| w.value.rsplit('/').next() == Some(name));
-                if source.is_some_and(|s| here.file.context.read(&s.value).is_some_and(|t| t.starts_with("#!"))) {
+                if source
+                    .is_some_and(|s| here.file.context.read(&s.value).is_some_and(|t| t.starts_with("#!")))
+                {
                     return true;
                 }
                 let to = to.value.trim_end_matches('/');
@@ -156,9 +164,9 @@ fn as_entrypoint(here: &Here) -> Option<Safety> {
             None => break false,
         }
     };
-    let with_cmd = (own..stages.len()).filter(|s| builds_on(*s)).any(|s| {
-        here.file.instructions(&stages[s]).any(|(_, i)| i.node.keyword == Keyword::Cmd)
-    });
+    let with_cmd = (own..stages.len())
+        .filter(|s| builds_on(*s))
+        .any(|s| here.file.instructions(&stages[s]).any(|(_, i)| i.node.keyword == Keyword::Cmd));
     (!with_cmd).then_some(Safety::Safe)
 }
 

@@ -48,7 +48,9 @@ fn check(file: &File) -> Vec<Finding> {
     if file.has_other_frontend() {
         return vec![];
     }
-    if let Some(first) = all.iter().find(|p| p.node.keyword == Keyword::Unknown && is_placeholder(&p.node.text)) {
+    if let Some(first) =
+        all.iter().find(|p| p.node.keyword == Keyword::Unknown && is_placeholder(&p.node.text))
+    {
         let message = "a placeholder instead of an instruction: this is the template of a Dockerfile";
         return vec![Finding::new(first.absolute(first.node.keyword_span), message)];
     }
@@ -72,7 +74,8 @@ fn typo(file: &File, placed: &Placed, alone: bool) -> Option<Finding> {
     let (span, word) = (placed.absolute(node.keyword_span), node.keyword_span.of(&node.text));
     if let Some(at) = word.find(['[', '"', '\'', '/', '.']) {
         let keyword = &word[..at];
-        let known = Keyword::of(keyword) != Keyword::Unknown && keyword.bytes().all(|b| b.is_ascii_uppercase());
+        let known =
+            Keyword::of(keyword) != Keyword::Unknown && keyword.bytes().all(|b| b.is_ascii_uppercase());
         return known.then(|| {
             let message = format!("no blank stands between `{keyword}` and what follows");
             let edit = Edit::insert(span.start + at as u32, " ");
@@ -107,7 +110,10 @@ fn other(file: &File, index: usize, end: usize) -> Finding {
         return Finding::new(span, "the marker of a merge conflict was left here");
     }
     if joins || is_indented_below(file, placed) {
-        let message = format!("the line above does not end in `{}`, so `{word}` is read as an instruction", file.dockerfile.escape);
+        let message = format!(
+            "the line above does not end in `{}`, so `{word}` is read as an instruction",
+            file.dockerfile.escape
+        );
         return Finding::new(span, message).fix(continued(file, index, end));
     }
     if word.starts_with("//") || word.starts_with("--") || word.starts_with("/*") {
@@ -115,7 +121,10 @@ fn other(file: &File, index: usize, end: usize) -> Finding {
     }
     let message = match end - index {
         1 => format!("`{word}` is no instruction, so the build stops here"),
-        n => format!("`{word}` is no instruction, nor is what begins the next {} lines, so the build stops here", n - 1),
+        n => format!(
+            "`{word}` is no instruction, nor is what begins the next {} lines, so the build stops here",
+            n - 1
+        ),
     };
     Finding::new(span, message)
 }
@@ -142,11 +151,15 @@ fn gap<'a>(file: &File<'a>, above: &Placed, below: &Placed) -> Option<&'a str> {
 fn continued(file: &File, index: usize, end: usize) -> Option<Fix> {
     let all = &file.dockerfile.instructions;
     let escape = file.dockerfile.escape;
-    let first = index.checked_sub(1).map(|i| &all[i]).filter(|p| p.node.keyword == Keyword::Run && escape == '\\')?;
+    let first =
+        index.checked_sub(1).map(|i| &all[i]).filter(|p| p.node.keyword == Keyword::Run && escape == '\\')?;
     let mut edits = vec![];
     for pair in all[index - 1..end].windows(2) {
         let gap = gap(file, &pair[0], &pair[1])?;
-        edits.push(Edit::replace(Span { start: pair[0].span().end, end: pair[1].at }, format!(" {escape}{gap}")));
+        edits.push(Edit::replace(
+            Span { start: pair[0].span().end, end: pair[1].at },
+            format!(" {escape}{gap}"),
+        ));
     }
     let title = format!("End the line above in `{escape}`");
     first.node.script.is_some().then(|| Fix::risky(Scope::Lines, title, edits))
@@ -156,7 +169,8 @@ fn continued(file: &File, index: usize, end: usize) -> Option<Fix> {
 fn nearest(word: &str) -> Option<&'static str> {
     let upper = word.to_ascii_uppercase();
     let most = if upper.len() < 5 { 1 } else { 2 };
-    let mut near: Vec<(usize, &str)> = Keyword::ALL.iter().map(|(name, _)| (distance(&upper, name), *name)).collect();
+    let mut near: Vec<(usize, &str)> =
+        Keyword::ALL.iter().map(|(name, _)| (distance(&upper, name), *name)).collect();
     near.sort_unstable();
     let (best, name) = *near.first()?;
     (best <= most && near.get(1).is_none_or(|(second, _)| *second > best)).then_some(name)

@@ -53,25 +53,39 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     let at = here.commands().iter().position(|c| !c.needs_no_files())?;
     let install = Install::of(&here.commands()[at])?;
     let source = Source::before(run, stage, file)?;
-    let files: Vec<(String, String)> = install.files.iter().map(|f| source.origin(f, &here)).collect::<Option<_>>()?;
+    let files: Vec<(String, String)> =
+        install.files.iter().map(|f| source.origin(f, &here)).collect::<Option<_>>()?;
     let folder = here.absolute(".").is_some_and(|cwd| under(&cwd, &source.target).is_some());
-    let lists: Vec<Option<Requirements>> = files.iter().map(|(origin, _)| file.context.requirements(origin)).collect();
+    let lists: Vec<Option<Requirements>> =
+        files.iter().map(|(origin, _)| file.context.requirements(origin)).collect();
     if (install.files.is_empty() && !folder) || lists.contains(&Some(Requirements::Project)) {
         return None;
     }
     let placed = &file.dockerfile.instructions[source.copy];
     let words = &placed.node.words;
     let command = &here.commands()[at];
-    let message = format!("any change to the source makes the build run `{}` again: the source is copied before it", install.name);
+    let message = format!(
+        "any change to the source makes the build run `{}` again: the source is copied before it",
+        install.name
+    );
     let finding = Finding::new(placed.absolute(words[0].span.to(words[1].span)), message)
         .related(file.dockerfile.instructions[run].absolute(command.span), "the installation");
-    let movable = !install.files.is_empty() && here.commands()[at + 1..].iter().all(Command::needs_no_files) && source.may_move(&here);
+    let movable = !install.files.is_empty()
+        && here.commands()[at + 1..].iter().all(Command::needs_no_files)
+        && source.may_move(&here);
     if !movable || lists.contains(&Some(Requirements::Files)) {
         return Some(finding);
     }
-    let safety = if lists.iter().all(Option::is_some) && source.is_harmless(&here) { Safety::Safe } else { Safety::Unsafe };
+    let safety = if lists.iter().all(Option::is_some) && source.is_harmless(&here) {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
     let edits = source.moved_behind(run, &files);
-    let title = format!("Copy only `{}` before it", files.iter().map(|(f, _)| f.as_str()).collect::<Vec<_>>().join("`, `"));
+    let title = format!(
+        "Copy only `{}` before it",
+        files.iter().map(|(f, _)| f.as_str()).collect::<Vec<_>>().join("`, `")
+    );
     Some(finding.fix(edits.map(|edits| Fix::new(safety, Scope::Copies, title, edits))))
 }
 
@@ -97,7 +111,8 @@ impl<'a> Install<'a> {
                 .then(|| Self { name: "yarn".to_owned(), files: vec![] });
         };
         let verb = command.words[call.verb].value.as_str();
-        let bare = call.operands.is_empty() && !command.has_flag(&["-g", "--global", "-C", "--prefix", "--cwd", "--dir"]);
+        let bare = call.operands.is_empty()
+            && !command.has_flag(&["-g", "--global", "-C", "--prefix", "--cwd", "--dir"]);
         let listed = match call.manager {
             Manager::Pip if verb == "install" => {
                 let files = call.requirement_files(&command.words)?;
@@ -141,13 +156,23 @@ impl<'a> Source<'a> {
             match node.keyword {
                 Keyword::Copy | Keyword::Add if !here.is_onbuild() => {
                     let copied = here.copied();
-                    let Some([all]) = copied.as_deref().filter(|c| c.len() == 1 && c[0].source == ".") else { continue };
+                    let Some([all]) = copied.as_deref().filter(|c| c.len() == 1 && c[0].source == ".") else {
+                        continue;
+                    };
                     let kept = ["chown", "chmod", "link"];
                     let plain = node.flags.iter().all(|f| kept.contains(&f.name.as_str()));
                     return plain.then(|| Self { file, copy, target: all.target.clone(), from, run });
                 }
-                Keyword::Run if node.script.is_some() && here.commands().iter().all(Command::needs_no_files) && !here.commands().is_empty() => {}
-                Keyword::Workdir | Keyword::Env | Keyword::Arg | Keyword::Label | Keyword::Expose | Keyword::User => {}
+                Keyword::Run
+                    if node.script.is_some()
+                        && here.commands().iter().all(Command::needs_no_files)
+                        && !here.commands().is_empty() => {}
+                Keyword::Workdir
+                | Keyword::Env
+                | Keyword::Arg
+                | Keyword::Label
+                | Keyword::Expose
+                | Keyword::User => {}
                 _ => return None,
             }
         }
@@ -162,7 +187,8 @@ impl<'a> Source<'a> {
         for other in (self.from..self.run).rev().filter(|i| *i != self.copy) {
             let copied = self.file.here(other).copied().unwrap_or_default();
             if let Some(found) = copied.iter().find(|c| c.source != "." && c.lands_at(&path)) {
-                return (inside.is_none_or(|i| i == found.source)).then(|| (found.source.to_owned(), String::new()));
+                return (inside.is_none_or(|i| i == found.source))
+                    .then(|| (found.source.to_owned(), String::new()));
             }
         }
         let inside = inside?;
@@ -177,30 +203,45 @@ impl<'a> Source<'a> {
         let here = self.file.here(self.copy);
         let to = here.instruction.words.last().map_or("", |w| w.value.as_str());
         let same_place = to.starts_with('/') || here.state().workdir == run.state().workdir;
-        let mounted = run.instruction.flags.iter().any(|f| f.name == "mount" && !f.value.value.contains("type=cache"));
+        let mounted =
+            run.instruction.flags.iter().any(|f| f.name == "mount" && !f.value.value.contains("type=cache"));
         // A copy between the two that goes into the same folder would be written over.
         let between = (self.copy + 1..self.run).map(|i| self.file.here(i));
-        let kept = between.filter(|h| matches!(h.instruction.keyword, Keyword::Copy | Keyword::Add)).all(|h| {
-            let same = |c: &Copied| {
-                let at = under(&c.target, &self.target);
-                at.is_none() || at.is_some_and(|at| c.folder && format!("{at}/{}", c.source).trim_start_matches('/') == c.source)
-            };
-            h.copied().is_some_and(|all| all.iter().all(same))
-        });
+        let kept =
+            between.filter(|h| matches!(h.instruction.keyword, Keyword::Copy | Keyword::Add)).all(|h| {
+                let same = |c: &Copied| {
+                    let at = under(&c.target, &self.target);
+                    at.is_none()
+                        || at.is_some_and(|at| {
+                            c.folder && format!("{at}/{}", c.source).trim_start_matches('/') == c.source
+                        })
+                };
+                h.copied().is_some_and(|all| all.iter().all(same))
+            });
         same_place && !mounted && kept && !here.instruction.is_continued()
     }
 
     /// Whether nothing that pip writes can lie where the source goes, and pip is not told to read more of it.
     fn is_harmless(&self, run: &Here) -> bool {
         let system = ["", "/", "?", "/usr", "/usr/local", "/opt", "/etc", "/root", "/home"];
-        let told = ["PIP_CONFIG_FILE", "PIP_CONSTRAINT", "PIP_FIND_LINKS", "PIP_TARGET", "PIP_PREFIX", "PYTHONUSERBASE"];
+        let told = [
+            "PIP_CONFIG_FILE",
+            "PIP_CONSTRAINT",
+            "PIP_FIND_LINKS",
+            "PIP_TARGET",
+            "PIP_PREFIX",
+            "PYTHONUSERBASE",
+        ];
         let inside = |value: &str| value.split(':').any(|p| under(p, &self.target).is_some());
         let set = |name: &str| run.file.dockerfile.variable(run.index, name);
         let into_source = |name: &str| set(name).is_some_and(|s| s.value.as_deref().is_none_or(inside));
         let target = self.target.as_str();
         let home = target.starts_with("/home/") && target.matches('/').count() == 2;
         let shared = system.contains(&target) || target.starts_with('?') || home;
-        !(shared || told.iter().any(|t| set(t).is_some()) || into_source("PATH") || into_source("VIRTUAL_ENV"))
+        !(shared
+            || told.iter().any(|t| set(t).is_some())
+            || into_source("PATH")
+            || into_source("VIRTUAL_ENV"))
     }
 
     /// The edits that copy `files` in its place, and it behind `run`, its comments with it.
@@ -224,7 +265,9 @@ impl<'a> Source<'a> {
                 }
                 let names: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
                 let node = &copy.node;
-                let head = Span { start: 0, end: node.words[0].span.start }.of(&node.text).trim_end_matches(['[', ' ']);
+                let head = Span { start: 0, end: node.words[0].span.start }
+                    .of(&node.text)
+                    .trim_end_matches(['[', ' ']);
                 if names.iter().chain([&to.as_str()]).any(|n| n.contains(char::is_whitespace)) {
                     return None;
                 }

@@ -69,7 +69,10 @@ fn begins_wrong(file: &File) -> Option<Finding> {
     match (wrong, has_from) {
         (Some(wrong), true) => {
             let name = wrong.node.keyword.name();
-            Some(Finding::new(at(wrong), format!("{name} stands before the first FROM, where only ARG can stand")))
+            Some(Finding::new(
+                at(wrong),
+                format!("{name} stands before the first FROM, where only ARG can stand"),
+            ))
         }
         (wrong, false) => {
             let first = wrong.or(all.first())?;
@@ -94,7 +97,8 @@ fn refused(instruction: &Instruction, escape: char) -> Option<Refusal> {
     if let Some(flag) = instruction.flags.first().filter(|_| !takes_options) {
         return Some((flag.span, format!("{name} has no options, but what begins with `--` is read as one")));
     }
-    let takes_json = !matches!(instruction.keyword, Keyword::Unknown | Keyword::Env | Keyword::Label | Keyword::From);
+    let takes_json =
+        !matches!(instruction.keyword, Keyword::Unknown | Keyword::Env | Keyword::Label | Keyword::From);
     if takes_json && is_mixed_array(&instruction.read(instruction.body)) {
         return Some((instruction.body, "an array of a command holds strings only".into()));
     }
@@ -103,14 +107,18 @@ fn refused(instruction: &Instruction, escape: char) -> Option<Refusal> {
         Keyword::Env | Keyword::Label => pairs(instruction, escape),
         Keyword::Arg if empty => missing("names no variable"),
         Keyword::Run if empty => missing("has no command"),
-        Keyword::Copy | Keyword::Add if instruction.words.len() < 2 => missing("needs a source and a destination"),
+        Keyword::Copy | Keyword::Add if instruction.words.len() < 2 => {
+            missing("needs a source and a destination")
+        }
         Keyword::Workdir if empty => missing("names no folder"),
         Keyword::User if empty => missing("names no user"),
         Keyword::Expose if empty => missing("names no port"),
         Keyword::Volume if empty => missing("names no folder"),
         Keyword::Stopsignal if empty => missing("names no signal"),
         Keyword::Maintainer if empty => missing("names nobody"),
-        Keyword::Shell if instruction.form != Form::Json => missing("needs a JSON array, such as `[\"/bin/sh\", \"-c\"]`"),
+        Keyword::Shell if instruction.form != Form::Json => {
+            missing("needs a JSON array, such as `[\"/bin/sh\", \"-c\"]`")
+        }
         Keyword::Shell if instruction.words.is_empty() => missing("names no shell"),
         Keyword::Healthcheck => healthcheck(instruction),
         Keyword::Onbuild => {
@@ -143,7 +151,8 @@ fn from(instruction: &Instruction) -> Option<Refusal> {
         [_, word, name] if word.eq_ignore_ascii_case("as") => {
             let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
             let good = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(letters);
-            let reason = format!("`{name}` is no name for a stage: a letter, then letters, digits, `-`, `_` and `.`");
+            let reason =
+                format!("`{name}` is no name for a stage: a letter, then letters, digits, `-`, `_` and `.`");
             (!good).then_some((instruction.body, reason))
         }
         [_, rest @ ..] if rest.iter().any(|w| w.starts_with('#')) => {
@@ -158,10 +167,16 @@ fn healthcheck(instruction: &Instruction) -> Option<Refusal> {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
         [] => Some((instruction.keyword_span, "HEALTHCHECK needs CMD and a command, or NONE".into())),
-        [kind] if kind.eq_ignore_ascii_case("cmd") => Some((instruction.body, "this CMD has no command".into())),
-        [kind, _, ..] if kind.eq_ignore_ascii_case("none") => Some((instruction.body, "NONE stands alone".into())),
+        [kind] if kind.eq_ignore_ascii_case("cmd") => {
+            Some((instruction.body, "this CMD has no command".into()))
+        }
+        [kind, _, ..] if kind.eq_ignore_ascii_case("none") => {
+            Some((instruction.body, "NONE stands alone".into()))
+        }
         [kind, ..] if kind.eq_ignore_ascii_case("cmd") || kind.eq_ignore_ascii_case("none") => None,
-        [kind, ..] => Some((instruction.body, format!("HEALTHCHECK is followed by CMD or NONE, not by `{kind}`"))),
+        [kind, ..] => {
+            Some((instruction.body, format!("HEALTHCHECK is followed by CMD or NONE, not by `{kind}`")))
+        }
     }
 }
 
@@ -181,7 +196,9 @@ fn pairs(instruction: &Instruction, escape: char) -> Option<Refusal> {
     words.iter().find_map(|(span, word)| match word.split_once('=') {
         None => Some((*span, format!("`{word}` stands without `=`; a value with blanks needs quotes"))),
         Some(("", _)) => Some((*span, "no name stands before this `=`".into())),
-        Some(_) if has_open_quote(word, escape) => Some((*span, "a quote in this value is never closed".into())),
+        Some(_) if has_open_quote(word, escape) => {
+            Some((*span, "a quote in this value is never closed".into()))
+        }
         Some(_) => None,
     })
 }

@@ -69,7 +69,10 @@ fn version_of<'a>(here: &Here<'a>) -> Option<Version<'a>> {
 /// Those of the words of an installation that are the image's own Python once more.
 fn packages(command: &Command, version: &Version) -> Option<Vec<usize>> {
     let operands = installs(command).then_some(&command.package.as_ref()?.operands)?;
-    let ours = operands.iter().copied().filter(|o| command.words[*o].literal && is_python(&command.words[*o].value, version));
+    let ours = operands
+        .iter()
+        .copied()
+        .filter(|o| command.words[*o].literal && is_python(&command.words[*o].value, version));
     let ours: Vec<usize> = ours.collect();
     (!ours.is_empty()).then_some(ours)
 }
@@ -101,7 +104,20 @@ fn is_python(package: &str, version: &Version) -> bool {
     let name = package.split(['=', ':', '/']).next().unwrap_or("");
     let Some(rest) = name.strip_prefix("lib").unwrap_or(name).strip_prefix("python") else { return false };
     let (number, part) = rest.split_once('-').unwrap_or((rest, ""));
-    let parts = ["", "dev", "all", "all-dev", "minimal", "full", "pip", "setuptools", "wheel", "venv", "virtualenv", "distutils"];
+    let parts = [
+        "",
+        "dev",
+        "all",
+        "all-dev",
+        "minimal",
+        "full",
+        "pip",
+        "setuptools",
+        "wheel",
+        "venv",
+        "virtualenv",
+        "distutils",
+    ];
     let same = match number.split_once('.') {
         Some((major, minor)) => major == version.major && version.minor == Some(minor),
         // Debian's `python-…` without a number is Python 2.
@@ -113,7 +129,10 @@ fn is_python(package: &str, version: &Version) -> bool {
 fn finding(command: &Command, ours: &[usize], here: &Here, others: &Others) -> Option<Finding> {
     let words: Vec<&str> = ours.iter().map(|o| command.words[*o].value.as_str()).collect();
     let what = if words.len() == 1 { "is" } else { "and its like are" };
-    let message = format!("`{}` {what} Debian's own Python: the image brings another one, which does not use it", words[0]);
+    let message = format!(
+        "`{}` {what} Debian's own Python: the image brings another one, which does not use it",
+        words[0]
+    );
     let edits = if others.use_it || brings_compiler(command, here, &words) {
         None
     } else if ours.len() == command.package.as_ref()?.operands.len() {
@@ -141,10 +160,15 @@ struct Others<'a> {
 impl<'a> Others<'a> {
     fn of(file: &File<'a>) -> Self {
         let mut out = Self::default();
-        let paths = ["/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "update-alternatives"];
+        let paths =
+            ["/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "update-alternatives"];
         for (index, placed) in file.dockerfile.instructions.iter().enumerate() {
             let commands = file.here(index).commands();
-            let calls = |action: Action| commands.iter().filter(move |c| c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == action));
+            let calls = |action: Action| {
+                commands.iter().filter(move |c| {
+                    c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == action)
+                })
+            };
             out.use_it |= paths.iter().any(|path| placed.node.text.contains(path))
                 || calls(Action::Install).any(|c| c.words.iter().any(|w| is_library(&w.value)));
             out.removals.extend(calls(Action::Remove).map(|c| (index, c)));
@@ -173,7 +197,11 @@ impl<'a> Others<'a> {
 /// `python3-apt`, `python-lxml`: a module of Debian's Python.
 fn is_library(package: &str) -> bool {
     let any = |major, minor| is_python(package, &Version { major, minor });
-    package.starts_with("python") && package.contains('-') && !any("3", None) && !any("2", None) && !package.ends_with("-dev")
+    package.starts_with("python")
+        && package.contains('-')
+        && !any("3", None)
+        && !any("2", None)
+        && !package.ends_with("-dev")
 }
 
 /// Debian's pip recommends a compiler, which packages may be built with in the slim images.
@@ -195,7 +223,11 @@ fn without(here: &Here, command: &Command, at: usize) -> Option<Edit> {
 /// The instruction and its line, where it does nothing but install these packages with apt. None where a comment above
 /// would be left standing above something else.
 fn whole_run(here: &Here, command: &Command, others: &Others) -> Option<Edit> {
-    let cleans = |c: &Command| c.program() == "rm" && c.arguments().iter().all(|w| w.is_flag() || w.value.starts_with("/var/lib/apt/lists")) || c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && !installs(c));
+    let cleans = |c: &Command| {
+        c.program() == "rm"
+            && c.arguments().iter().all(|w| w.is_flag() || w.value.starts_with("/var/lib/apt/lists"))
+            || c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && !installs(c))
+    };
     let alone = here.commands().iter().all(|c| c.span == command.span || cleans(c));
     let placed = &here.file.dockerfile.instructions[here.index];
     let text = here.file.text();
@@ -205,5 +237,6 @@ fn whole_run(here: &Here, command: &Command, others: &Others) -> Option<Edit> {
     let commented = here.file.line_above(here.index) != placed.at && after;
     let indented = !text[..placed.at as usize].is_empty() && !text[..placed.at as usize].ends_with('\n');
     let kept = here.is_onbuild() || !here.instruction.comments.is_empty() || commented || indented;
-    (alone && !kept && others.without_lists.iter().all(|i| *i == here.index)).then(|| Edit::delete(Span { start: 0, end: placed.node.text.len() as u32 + line as u32 }))
+    (alone && !kept && others.without_lists.iter().all(|i| *i == here.index))
+        .then(|| Edit::delete(Span { start: 0, end: placed.node.text.len() as u32 + line as u32 }))
 }

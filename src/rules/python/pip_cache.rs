@@ -71,28 +71,38 @@ fn is_off(command: &Command, here: &Here) -> bool {
         || here.env_is_on(Some(command), "PIP_NO_CACHE_DIR")
         || here.mount_targets().iter().any(in_mount)
         || moved.is_some_and(|folder| here.mounts(&folder))
-        || here.commands().iter().any(|c| if c.span.start < command.span.start { switches_off(c) } else { removes(c) })
+        || here
+            .commands()
+            .iter()
+            .any(|c| if c.span.start < command.span.start { switches_off(c) } else { removes(c) })
 }
 
 /// `export PIP_NO_CACHE_DIR=1`, `pip config set global.no-cache-dir true`.
 fn switches_off(command: &Command) -> bool {
     let yes = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "on" | "yes");
     let variable = |word: &Word| word.value.strip_prefix("PIP_NO_CACHE_DIR=").is_some_and(yes);
-    let lone = command.words.is_empty() && command.assignments.iter().any(|a| a.name == "PIP_NO_CACHE_DIR" && yes(&a.value));
+    let lone = command.words.is_empty()
+        && command.assignments.iter().any(|a| a.name == "PIP_NO_CACHE_DIR" && yes(&a.value));
     lone || command.program() == "export" && command.arguments().iter().any(variable)
         || command.has_word("config") && command.has_word("global.no-cache-dir")
 }
 
 fn removes(command: &Command) -> bool {
-    matches!(command.program(), "rm" | "find") && command.arguments().iter().any(|w| w.value.contains("/.cache"))
-        || command.package.as_ref().is_some_and(|p| p.manager == Manager::Pip && command.words[p.verb].value == "cache")
+    matches!(command.program(), "rm" | "find")
+        && command.arguments().iter().any(|w| w.value.contains("/.cache"))
+        || command
+            .package
+            .as_ref()
+            .is_some_and(|p| p.manager == Manager::Pip && command.words[p.verb].value == "cache")
 }
 
 /// Whether the step belongs to a stage that the image only takes files from, and not those of the cache.
 fn is_left_behind(here: &Here) -> bool {
     let homes = |p: &Placed| {
         let node = p.node.effective();
-        node.flag("from").is_some() && node.words.iter().any(|w| matches!(w.value.trim_end_matches('/'), "" | "/root" | "/home"))
+        node.flag("from").is_some()
+            && node.words.iter().any(|w| matches!(w.value.trim_end_matches('/'), "" | "/root" | "/home"))
     };
-    here.stage().is_some_and(|s| s.role == Role::Source) && !here.file.dockerfile.instructions.iter().any(homes)
+    here.stage().is_some_and(|s| s.role == Role::Source)
+        && !here.file.dockerfile.instructions.iter().any(homes)
 }

@@ -50,7 +50,9 @@ fn check(file: &File) -> Vec<Finding> {
 
 fn is_python_on_alpine(stage: &Stage) -> bool {
     let official = matches!(facts::official(&stage.base.name), Some("python" | "pypy"));
-    official && !stage.base.unknown && facts::family(&stage.base.name, stage.base.tag.as_deref()) == Some(facts::Family::Alpine)
+    official
+        && !stage.base.unknown
+        && facts::family(&stage.base.name, stage.base.tag.as_deref()) == Some(facts::Family::Alpine)
 }
 
 fn finding(root: &Stage, commands: &[&Command], file: &File) -> Option<Finding> {
@@ -85,7 +87,10 @@ fn installs(command: &Command) -> bool {
 
 /// The compiler that it installs.
 fn compiler(command: &Command) -> Option<&str> {
-    let call = command.package.as_ref().filter(|p| p.manager == Manager::Apk && p.action == Action::Install)?;
+    let call =
+        command.package.as_ref().filter(|p| p.manager == Manager::Apk && p.action == Action::Install)?;
     let words = call.operands.iter().map(|o| command.words[*o].value.as_str());
-    words.into_iter().find(|w| matches!(*w, "gcc" | "g++" | "build-base" | "musl-dev" | "clang" | "cargo" | "rust"))
+    words
+        .into_iter()
+        .find(|w| matches!(*w, "gcc" | "g++" | "build-base" | "musl-dev" | "clang" | "cargo" | "rust"))
 }

@@ -55,7 +55,9 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     }
     let lineage = file.lineage(stage);
     let nodes: Vec<&Instruction> = lineage.iter().map(|i| &*file.dockerfile.instructions[*i].node).collect();
-    let is_app = |n: &&Instruction| matches!(n.keyword, Keyword::Copy | Keyword::Add | Keyword::Cmd | Keyword::Entrypoint);
+    let is_app = |n: &&Instruction| {
+        matches!(n.keyword, Keyword::Copy | Keyword::Add | Keyword::Cmd | Keyword::Entrypoint)
+    };
     if !nodes.iter().any(is_app) || file.dockerfile.instructions.iter().any(|p| compiles(&p.node)) {
         return None;
     }
@@ -68,16 +70,19 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     };
     let prints_at_once = nodes.iter().any(|n| n.keyword != Keyword::Run && runs_unbuffered(n));
     let (bytecode, unbuffered) = (set(BYTECODE), set(UNBUFFERED));
-    let missing: Vec<&str> = [(BYTECODE, bytecode.is_some()), (UNBUFFERED, unbuffered.is_some() || prints_at_once)]
-        .into_iter()
-        .filter_map(|(name, known)| (!known).then_some(name))
-        .collect();
+    let missing: Vec<&str> =
+        [(BYTECODE, bytecode.is_some()), (UNBUFFERED, unbuffered.is_some() || prints_at_once)]
+            .into_iter()
+            .filter_map(|(name, known)| (!known).then_some(name))
+            .collect();
     let message = match missing.as_slice() {
         [] => return None,
         [BYTECODE] => "Python writes `.pyc` files into the container: `PYTHONDONTWRITEBYTECODE` is not set",
         [_] => "Python holds back what it prints to the log: `PYTHONUNBUFFERED` is not set",
-        _ => "Python holds back what it prints to the log and writes `.pyc` files into the container: `PYTHONUNBUFFERED` and \
-              `PYTHONDONTWRITEBYTECODE` are not set",
+        _ => {
+            "Python holds back what it prints to the log and writes `.pyc` files into the container: `PYTHONUNBUFFERED` and \
+              `PYTHONDONTWRITEBYTECODE` are not set"
+        }
     };
     let from = &file.dockerfile.instructions[stage.instructions.start];
     let finding = Finding::new(from.absolute(from.node.from.as_ref()?.image.span), message);
@@ -106,11 +111,16 @@ fn line_behind(file: &File, index: usize, names: &[&str], close: bool) -> Edit {
 /// Whether it compiles modules ahead, or keeps what Python compiles in a folder of its own.
 fn compiles(instruction: &Instruction) -> bool {
     let text = &*instruction.effective().text;
-    ["compileall", "py_compile", "COMPILE_BYTECODE", "compile-bytecode", "PYTHONPYCACHEPREFIX"].iter().any(|w| text.contains(w))
+    ["compileall", "py_compile", "COMPILE_BYTECODE", "compile-bytecode", "PYTHONPYCACHEPREFIX"]
+        .iter()
+        .any(|w| text.contains(w))
 }
 
 /// `python -u app.py`
 fn runs_unbuffered(instruction: &Instruction) -> bool {
     let commands = instruction.script.iter().flat_map(|s| &s.commands);
-    commands.into_iter().any(|c| c.program().starts_with("python") && c.arguments().iter().take_while(|w| w.is_flag()).any(|w| w.value.contains('u')))
+    commands.into_iter().any(|c| {
+        c.program().starts_with("python")
+            && c.arguments().iter().take_while(|w| w.is_flag()).any(|w| w.value.contains('u'))
+    })
 }
