@@ -48,7 +48,8 @@ use crate::rule::*;
 
 pub const RULE: Rule = Rule {
     name: "split-package-run",
-    aliases: &[],
+    // Who ignores hadolint's rule about any two RUNs ignores this one; by the code alone, `consecutive-run` is meant.
+    aliases: &["DL3059"],
     severity: Severity::Warning,
     on: true,
     check: Check::File(check),

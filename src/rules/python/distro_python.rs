@@ -34,6 +34,7 @@
 //! RUN apt-get update && apt-get install -y python2
 //! ```
 use crate::rule::*;
+use std::collections::HashMap;
 
 pub const RULE: Rule = Rule {
     name: "distro-python",
@@ -151,8 +152,8 @@ fn finding(command: &Command, ours: &[usize], here: &Here, others: &Others) -> O
 struct Others<'a> {
     /// Something calls Debian's Python, or installs packages for it.
     use_it: bool,
-    /// Calls of apt that remove packages, with their instructions.
-    removals: Vec<(usize, &'a Command)>,
+    /// The packages that apt is told to remove, each with the instructions and the commands that do it.
+    removals: HashMap<&'a str, Vec<(usize, &'a Command)>>,
     /// Instructions that install with apt and rely on package lists that they do not fetch themselves.
     without_lists: Vec<usize>,
 }
@@ -171,7 +172,12 @@ impl<'a> Others<'a> {
             };
             out.use_it |= paths.iter().any(|path| placed.node.text.contains(path))
                 || calls(Action::Install).any(|c| c.words.iter().any(|w| is_library(&w.value)));
-            out.removals.extend(calls(Action::Remove).map(|c| (index, c)));
+            for command in calls(Action::Remove) {
+                for operand in command.package.iter().flat_map(|p| &p.operands) {
+                    let name = command.words[*operand].value.as_str();
+                    out.removals.entry(name).or_default().push((index, command));
+                }
+            }
             if calls(Action::Install).next().is_some() && calls(Action::Update).next().is_none() {
                 out.without_lists.push(index);
             }
@@ -183,12 +189,14 @@ impl<'a> Others<'a> {
     /// where that is another instruction, or would leave nothing to remove.
     fn removals(&self, here: &Here, packages: &[&str]) -> Vec<Option<Edit>> {
         let mut out = vec![];
-        for (index, command) in &self.removals {
-            let Some(call) = &command.package else { continue };
-            let named = |o: &&usize| packages.contains(&command.words[**o].value.as_str());
-            let ours: Vec<usize> = call.operands.iter().filter(named).copied().collect();
-            let possible = *index == here.index && ours.len() < call.operands.len();
-            out.extend(ours.into_iter().map(|o| possible.then(|| without(here, command, o)).flatten()));
+        for name in packages {
+            for (index, command) in self.removals.get(name).into_iter().flatten() {
+                let operands = command.package.as_ref().map_or([].as_slice(), |p| &p.operands);
+                let named = |o: &usize| packages.contains(&command.words[*o].value.as_str());
+                let possible = *index == here.index && !operands.iter().all(named);
+                let word = operands.iter().find(|o| command.words[**o].value == *name);
+                out.push(word.filter(|_| possible).and_then(|o| without(here, command, *o)));
+            }
         }
         out
     }

@@ -42,14 +42,32 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3042"],
     severity: Severity::Warning,
     on: true,
-    check: Check::Command(check),
+    check: Check::File(check),
 };
 
-fn check(command: &Command, here: &Here) -> Option<Finding> {
+fn check(file: &File) -> Vec<Finding> {
+    let instructions = &file.dockerfile.instructions;
+    let takes_home = instructions.iter().rposition(|p| copies_home(p.node.effective()));
+    let mut out = vec![];
+    for (index, placed) in instructions.iter().enumerate() {
+        let here = file.here(index);
+        // The image takes files from the stage, and not those of the cache: the layer is not shipped.
+        let left = here.stage().is_some_and(|s| {
+            s.role == Role::Source && takes_home.is_none_or(|copy| copy < s.instructions.end)
+        });
+        if here.instruction.keyword == Keyword::Run && !left {
+            let found = here.commands().iter().filter_map(|command| finding(command, &here));
+            out.extend(found.map(|f| f.shift(placed.at)));
+        }
+    }
+    out
+}
+
+fn finding(command: &Command, here: &Here) -> Option<Finding> {
     let call = command.package.as_ref().filter(|p| p.manager == Manager::Pip)?;
     let verb = &command.words[call.verb];
     let fills = matches!(verb.value.as_str(), "install" | "download" | "wheel");
-    if !fills || here.instruction.keyword != Keyword::Run || is_off(command, here) || is_left_behind(here) {
+    if !fills || is_off(command, here) {
         return None;
     }
     let edit = here.argument_after(verb, "--no-cache-dir");
@@ -96,13 +114,8 @@ fn removes(command: &Command) -> bool {
             .is_some_and(|p| p.manager == Manager::Pip && command.words[p.verb].value == "cache")
 }
 
-/// Whether the step belongs to a stage that the image only takes files from, and not those of the cache.
-fn is_left_behind(here: &Here) -> bool {
-    let homes = |p: &Placed| {
-        let node = p.node.effective();
-        node.flag("from").is_some()
-            && node.words.iter().any(|w| matches!(w.value.trim_end_matches('/'), "" | "/root" | "/home"))
-    };
-    here.stage().is_some_and(|s| s.role == Role::Source)
-        && !here.file.dockerfile.instructions.iter().any(homes)
+/// Whether it takes a home folder out of another stage, and the cache with it.
+fn copies_home(instruction: &Instruction) -> bool {
+    let home = |w: &Word| matches!(w.value.trim_end_matches('/'), "" | "/root" | "/home");
+    instruction.flag("from").is_some() && instruction.words.iter().any(home)
 }
