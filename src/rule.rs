@@ -226,6 +226,14 @@ impl<'a> File<'a> {
         let range = stage.instructions.clone();
         range.clone().zip(&self.dockerfile.instructions[range])
     }
+    /// Every command that rules may speak about, with its instruction.
+    pub fn commands(&self) -> impl Iterator<Item = (Here<'a>, &'a Command)> + use<'a> {
+        let file = *self;
+        (0..self.dockerfile.instructions.len()).flat_map(move |i| {
+            let here = file.here(i);
+            here.commands().iter().map(move |c| (here, c))
+        })
+    }
     /// The view of instruction `index` that instruction and command rules get.
     pub fn here(&self, index: usize) -> Here<'a> {
         Here { file: *self, index, instruction: self.dockerfile.instructions[index].node.effective() }
@@ -370,6 +378,10 @@ pub struct Here<'a> {
 }
 
 impl<'a> Here<'a> {
+    /// The instruction as it stands in the file, an ONBUILD included.
+    pub fn placed(&self) -> &'a Placed {
+        &self.file.dockerfile.instructions[self.index]
+    }
     /// What is in force before it.
     pub fn state(&self) -> &'a State {
         &self.file.dockerfile.states[self.index]
@@ -380,7 +392,7 @@ impl<'a> Here<'a> {
     }
     /// Whether it stands behind ONBUILD: it runs in another build, on top of this image.
     pub fn is_onbuild(&self) -> bool {
-        self.file.dockerfile.instructions[self.index].node.keyword == Keyword::Onbuild
+        self.placed().node.keyword == Keyword::Onbuild
     }
     /// The image at the bottom of its stage, where it is known.
     pub fn base(&self) -> Option<&'a Image> {
@@ -486,42 +498,124 @@ impl<'a> Here<'a> {
             if word.quoting == Quoting::Json { format!(", \"{argument}\"") } else { format!(" {argument}") };
         Edit::insert(word.span.end, text)
     }
-    /// Another step `command` right behind step `step`, run only if the steps up to it succeeded, laid out like the steps
-    /// around it. None where that cannot be promised: a JSON form, heredocs inside, a step joined by `||`, in the
-    /// background, or behind a `;` without `set -e`.
+    /// Whether a variable among the words of `command` may stand for flags: its value begins with a dash, or its name
+    /// says so.
+    pub fn has_hidden_flags(&self, command: &Command) -> bool {
+        let variables =
+            command.arguments().iter().filter(|w| w.value.starts_with('$') && !w.value.starts_with("$("));
+        variables.into_iter().any(|w| {
+            let name = w.value.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let hints = ["OPT", "FLAG", "ARG", "YES"];
+            match self.env(None, name) {
+                Some(value) => value.trim_start().starts_with('-'),
+                None => hints.iter().any(|h| name.to_ascii_uppercase().contains(h)),
+            }
+        })
+    }
+    /// `text` in the place of `word`, written the way the command is written.
+    pub fn word_as(&self, word: &Word, text: &str) -> Edit {
+        let text = if word.quoting == Quoting::Json { format!("\"{text}\"") } else { text.to_owned() };
+        Edit::replace(word.span, text)
+    }
+    /// Whether what it leaves behind becomes part of the final image: it stands in the last stage, or in one that that
+    /// stage builds on.
+    pub fn is_kept(&self) -> bool {
+        self.stage().is_none_or(|s| s.role == Role::Final)
+    }
+    /// The instructions that run on top of it, in the order of the file: those behind it in its stage, and those of
+    /// the stages that build on its stage.
+    pub fn followers(&self) -> impl Iterator<Item = Here<'a>> + use<'a> {
+        let (file, own) = (self.file, self.state().stage);
+        let stages = &file.dockerfile.stages;
+        let builds_on = move |stage: usize| {
+            let mut at = Some(stage);
+            while let Some(stage) = at.filter(|s| Some(*s) > own) {
+                at = stages[stage].parent;
+            }
+            at == own
+        };
+        let end = own.map_or(file.dockerfile.instructions.len(), |s| stages[s].instructions.end);
+        let others = own.map_or(stages.len(), |s| s + 1)..stages.len();
+        let others = others.filter(move |s| builds_on(*s)).flat_map(move |s| stages[s].instructions.clone());
+        (self.index + 1..end).chain(others).map(move |i| file.here(i))
+    }
+    /// Another step `command` right behind step `step`, run only if the list up to it succeeded, laid out like the steps
+    /// around it. None where that cannot be promised: a JSON form, heredocs inside, a `||` behind the step, the
+    /// background, a `;` without `set -e` before it, or a script that defines functions.
     pub fn step_after(&self, step: usize, command: &str) -> Option<Edit> {
         let script = self.instruction.script.as_ref()?;
         let this = script.steps.get(step)?;
         let followed_by_or = script.steps.get(step + 1).is_some_and(|s| s.joint == Joint::Or);
-        if script.broken || script.has_heredoc || followed_by_or || !script.stops_at_failure_until(step + 1) {
+        let text = &self.instruction.text;
+        // What a function does is done where it is called.
+        let defines =
+            script.steps.iter().any(|s| s.kind == StepKind::Compound && is_function(s.span.of(text)));
+        let unclear = script.broken || script.has_heredoc || followed_by_or || defines;
+        if unclear || !script.is_one_list_until(step + 1) {
             return None;
         }
         let joint = match script.source {
             Source::Json => return None,
-            Source::Heredoc => newline(&self.instruction.text).to_owned(),
+            Source::Heredoc => self.line_near(script, step),
             Source::Line => self.joint_near(script, step),
         };
         Some(Edit::insert(this.span.end, joint + command))
     }
 
-    /// What joins steps around `step`, blanks and line ends included.
+    /// What joins steps around `step`, blanks and line ends included: on a line of its own where the steps have one.
     fn joint_near(&self, script: &Script, step: usize) -> String {
         let text = &self.instruction.text;
         let gap = |i: usize| {
             let (a, b) = (script.steps.get(i.checked_sub(1)?)?, script.steps.get(i)?);
             let gap = &text[a.span.end as usize..b.span.start as usize];
-            let mut kinds = gap.split_whitespace().filter(|w| !matches!(*w, "\\" | "`"));
-            let plain = matches!((kinds.next(), kinds.next()), (Some("&&" | ";"), None))
-                && gap.matches('\n').count() < 2;
-            plain.then(|| gap.to_owned())
+            let joint = gap.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\\' | '`'));
+            let plain = joint == "&&" || joint == ";" && script.is_errexit_at(i);
+            (plain && gap.matches('\n').count() < 2).then_some(gap)
         };
-        gap(step).or_else(|| gap(step + 1)).unwrap_or_else(|| {
-            if self.instruction.is_continued() {
+        let near = [gap(step), gap(step + 1)];
+        let own_line = near.iter().flatten().find(|g| g.contains('\n'));
+        let tall = script.steps[step].span.of(text).contains('\n');
+        match own_line.or_else(|| near.iter().flatten().find(|_| !tall)) {
+            Some(gap) => without_trailing_blanks(gap),
+            None if self.instruction.is_continued() => {
                 let escape = self.file.dockerfile.escape;
-                format!(" {escape}{}    && ", newline(text))
-            } else {
-                " && ".to_owned()
+                format!(" {escape}{}{}&& ", newline(text), self.indent())
             }
-        })
+            None => " && ".to_owned(),
+        }
     }
+
+    /// What joins a step of a here-document to `step`: a line end where the script stops at the first failure.
+    fn line_near(&self, script: &Script, step: usize) -> String {
+        let text = &self.instruction.text;
+        if !(script.is_errexit_at(step) || self.state().shell.errexit) {
+            return " && ".to_owned();
+        }
+        let before = &text[..script.steps[step].span.start as usize];
+        let line = &before[before.rfind('\n').map_or(0, |n| n + 1)..];
+        let indent = &line[..line.len() - line.trim_start().len()];
+        format!("{}{indent}", newline(text))
+    }
+
+    /// How its continued lines are indented: as those that begin with `&&`, or the least indented one.
+    fn indent(&self) -> &'a str {
+        let lines = self.instruction.text.lines().skip(1).filter(|l| !l.trim_start().starts_with('#'));
+        let lines = lines.map(|l| (&l[..l.len() - l.trim_start().len()], l.trim_start()));
+        let indented = lines.filter(|(indent, rest)| !indent.is_empty() && rest.len() > 1);
+        let first = |(indent, rest): &(&str, &str)| (!rest.starts_with("&&"), indent.len());
+        indented.min_by_key(first).map_or("    ", |(indent, _)| indent)
+    }
+}
+
+/// What joins two steps, without the blanks that may stand behind its escape character.
+fn without_trailing_blanks(gap: &str) -> String {
+    let Some((line, rest)) = gap.split_once('\n') else { return gap.to_owned() };
+    let end = if line.ends_with('\r') { "\r\n" } else { "\n" };
+    format!("{}{end}{rest}", line.trim_end())
+}
+
+/// Whether a compound command is the definition of a function.
+fn is_function(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    text.starts_with("function ") || rest.len() < text.len() && rest.trim_start().starts_with("()")
 }

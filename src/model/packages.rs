@@ -29,6 +29,21 @@ pub enum Manager {
     Composer,
 }
 
+impl Manager {
+    /// The programs of a manager of the operating system's packages; of another, none.
+    pub fn programs(self) -> &'static [&'static str] {
+        match self {
+            Manager::Apt => &["apt-get", "apt", "aptitude"],
+            Manager::Apk => &["apk"],
+            Manager::Yum => &["yum"],
+            Manager::Dnf => &["dnf", "dnf5"],
+            Manager::Microdnf => &["microdnf"],
+            Manager::Zypper => &["zypper"],
+            _ => &[],
+        }
+    }
+}
+
 /// What it is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -171,7 +186,7 @@ fn action(manager: Manager, verb: &str) -> Action {
         (Apk, "cache") => Clean,
         (
             Yum | Dnf | Microdnf,
-            "install" | "localinstall" | "groupinstall" | "reinstall" | "builddep" | "in" | "group",
+            "install" | "localinstall" | "groupinstall" | "reinstall" | "rei" | "builddep" | "in" | "group",
         ) => Install,
         (
             Yum | Dnf | Microdnf,
