@@ -12,7 +12,13 @@
 //! +    && apk del .build-deps
 //! ```
 //!
-//! The fix needs consent: a library that belongs to the build packages, such as `libstdc++` to `g++` or `libffi` to
+//! ```diff
+//!  FROM alpine:3.22
+//! -RUN apk add --no-cache --virtual .fetch-deps tar xz && tar -xJf /tmp/app.tar.xz -C /srv
+//! +RUN apk add --no-cache --virtual .fetch-deps tar xz && tar -xJf /tmp/app.tar.xz -C /srv && apk del .fetch-deps
+//! ```
+//!
+//! For compilers and libraries the fix needs consent: a library that belongs to the build packages, such as `libstdc++` to `g++` or `libffi` to
 //! `libffi-dev`, goes with them even if what was compiled needs it to run. (Keep it by naming it in an `apk add` of its
 //! own.) There is no fix where a later step may still need the packages.
 //!
@@ -46,6 +52,32 @@ const SHORT_LIVED: &[&str] =
 const PLAIN: &[&str] = &[
     "adduser", "addgroup", "chown", "chmod", "mkdir", "rm", "ln", "cp", "mv", "echo", "touch", "true", ":",
     "set", "cd", "test", "[", "cat", "ls", "export", "printf", "sleep", "",
+];
+
+/// Packages of which nothing is needed to run what was made with them: headers, and tools that come without a library
+/// that a compiled program would load.
+const LEAVE_NOTHING: &[&str] = &[
+    "autoconf",
+    "automake",
+    "bison",
+    "bzip2",
+    "cmake",
+    "dpkg-dev",
+    "flex",
+    "gnupg",
+    "gzip",
+    "libc-dev",
+    "linux-headers",
+    "m4",
+    "make",
+    "musl-dev",
+    "patch",
+    "pkgconf",
+    "pkgconfig",
+    "re2c",
+    "tar",
+    "unzip",
+    "xz",
 ];
 
 fn check(command: &Command, here: &Here) -> Option<Finding> {
@@ -98,5 +130,9 @@ fn deletion(command: &Command, here: &Here, name: &str) -> Option<Fix> {
     }
     let last = here.instruction.script.as_ref()?.steps.len().checked_sub(1)?;
     let edit = here.step_after(last, &format!("{} del {name}", command.called_again()?))?;
-    Some(Fix::risky(Scope::Commands, format!("Delete `{name}` at the end of the step"), vec![edit]))
+    let packages = &command.package.as_ref()?.operands;
+    let gone = |o: &usize| LEAVE_NOTHING.contains(&command.words[*o].value.as_str());
+    let safety = if packages.iter().all(gone) { Safety::Safe } else { Safety::Unsafe };
+    let title = format!("Delete `{name}` at the end of the step");
+    Some(Fix::new(safety, Scope::Commands, title, vec![edit]))
 }
