@@ -7,6 +7,17 @@ pub struct Context {
     dockerfile: Option<PathBuf>,
 }
 
+/// What a requirements file of pip asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirements {
+    /// Packages from an index, and nothing else.
+    Packages,
+    /// Other files too, such as a further list.
+    Files,
+    /// The project itself, or a package that lies in it.
+    Project,
+}
+
 impl Context {
     /// The context of a file on disk: its own folder, which is what `docker build .` takes.
     pub fn of(dockerfile: &Path) -> Self {
@@ -48,6 +59,27 @@ impl Context {
         std::fs::File::open(&path).ok()?.take(512).read_to_end(&mut head).ok()?;
         let tar = head.get(257..262) == Some(b"ustar");
         Some(tar || STARTS.iter().any(|s| head.starts_with(s)))
+    }
+
+    /// What the requirements file `path` asks for. None when it cannot be read.
+    pub fn requirements(&self, path: &str) -> Option<Requirements> {
+        let text = self.read(path)?;
+        let mut found = Requirements::Packages;
+        for line in text.lines().map(str::trim).filter(|l| !l.starts_with('#')) {
+            let remote = line.contains("://") && !line.contains("file:");
+            let begins = |starts: &[&str]| starts.iter().any(|s| line.starts_with(s));
+            let local = begins(&[".", "/"])
+                || line.contains("@ .")
+                || line.ends_with(".whl")
+                || line.contains("file:");
+            if !remote && (local || begins(&["-e", "--editable"])) {
+                return Some(Requirements::Project);
+            }
+            if !remote && begins(&["-r", "-c", "-f", "--requirement", "--constraint", "--find-links"]) {
+                found = Requirements::Files;
+            }
+        }
+        Some(found)
     }
 
     /// The names in the context's own folder, sorted. Empty when nothing is known.

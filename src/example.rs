@@ -2,6 +2,8 @@
 //!
 //! * `diff`: flagged, and the safe fix gives exactly the `+` side; `diff,unsafe`: only with consent;
 //! * `dockerfile`: silent; `dockerfile,flagged`: reported, without a fix.
+//!
+//! `… beside a.py b.txt` puts these files, empty, into the folder of the Dockerfile; otherwise the folder is not known.
 use crate::check::{Found, check};
 use crate::context::Context;
 use crate::fix::fix;
@@ -28,6 +30,8 @@ pub struct Example {
     pub before: String,
     /// The file after; the same where nothing is fixed.
     pub after: String,
+    /// Files in its folder.
+    pub beside: Vec<String>,
 }
 
 /// The text of the `//!` header of a source file.
@@ -51,15 +55,16 @@ pub fn examples(markdown: &str) -> Vec<Example> {
             kept.flat_map(|l| [l.get(1..).unwrap_or(""), "\n"]).collect()
         };
         let plain: String = block.iter().flat_map(|l| [l, "\n"]).collect();
-        out.push(match language {
-            "diff" => Example { kind: Kind::Fixed(Safety::Safe), before: side('+'), after: side('-') },
-            "diff,unsafe" => {
-                Example { kind: Kind::Fixed(Safety::Unsafe), before: side('+'), after: side('-') }
-            }
-            "dockerfile" => Example { kind: Kind::Silent, before: plain.clone(), after: plain },
-            "dockerfile,flagged" => Example { kind: Kind::Flagged, before: plain.clone(), after: plain },
+        let (language, beside) = language.split_once(" beside ").unwrap_or((language, ""));
+        let beside = beside.split_whitespace().map(str::to_owned).collect();
+        let (kind, before, after) = match language {
+            "diff" => (Kind::Fixed(Safety::Safe), side('+'), side('-')),
+            "diff,unsafe" => (Kind::Fixed(Safety::Unsafe), side('+'), side('-')),
+            "dockerfile" => (Kind::Silent, plain.clone(), plain),
+            "dockerfile,flagged" => (Kind::Flagged, plain.clone(), plain),
             other => panic!("unknown kind of example: `{other}`"),
-        });
+        };
+        out.push(Example { kind, before, after, beside });
     }
     out
 }
@@ -72,16 +77,21 @@ pub fn run(rule: &'static Rule, markdown: &str) {
     for example in examples(markdown) {
         holds(rule, &example);
         let crlf = |text: &str| text.replace('\n', "\r\n");
-        holds(
-            rule,
-            &Example { kind: example.kind, before: crlf(&example.before), after: crlf(&example.after) },
-        );
+        let (before, after) = (crlf(&example.before), crlf(&example.after));
+        holds(rule, &Example { before, after, ..example });
     }
 }
 
 fn holds(rule: &'static Rule, example: &Example) {
     let (name, before) = (rule.name, &example.before);
-    let context = Context::unknown();
+    let folder = tempfile::tempdir().expect("a folder for the example");
+    for file in &example.beside {
+        std::fs::write(folder.path().join(file), "").expect("a file of the example");
+    }
+    let context = match example.beside.is_empty() {
+        true => Context::unknown(),
+        false => Context::of(&folder.path().join("Dockerfile")),
+    };
     let found: Vec<Found> = check(&Dockerfile::new(before), &context, &[rule]);
     let messages: Vec<&str> = found.iter().map(|f| f.finding.message.as_str()).collect();
     let fixable = |safety| found.iter().any(|f| f.finding.fix.as_ref().is_some_and(|x| x.safety <= safety));

@@ -5,7 +5,7 @@ use crate::model::{Cache, Dockerfile};
 use crate::rule::{Fix, NewFile, Rule, Safety, Scope, Severity};
 use crate::text::{self, Edit, Span};
 use crate::verify::{self, Reason};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// More rounds than any file needs: a round makes every fix that does not touch another.
 const ROUNDS: usize = 64;
@@ -195,20 +195,28 @@ fn attempt(
     if errors(&remaining) > errors(found) {
         return Err("an error would be found that was not there before");
     }
-    let (was, now) = (by_rule(found), by_rule(&remaining));
-    let count = |map: &HashMap<&str, usize>, name: &str| map.get(name).copied().unwrap_or(0);
-    if chosen.iter().any(|f| count(&now, f.rule.name) >= count(&was, f.rule.name)) {
+    let still: HashSet<(&str, u32)> = remaining.iter().map(|f| (f.rule.name, f.finding.span.start)).collect();
+    let is_there = |f: &&Found| {
+        let same = |r: &Found| r.rule.name == f.rule.name && r.finding.message == f.finding.message;
+        moved(f.finding.span.start, &all).is_some_and(|at| {
+            still.contains(&(f.rule.name, at))
+                && remaining.iter().any(|r| r.finding.span.start == at && same(r))
+        })
+    };
+    if chosen.iter().any(is_there) {
         return Err("the finding would still be there");
     }
     Ok((after, remaining))
 }
 
-fn by_rule(found: &[Found]) -> HashMap<&'static str, usize> {
-    let mut out = HashMap::new();
-    for f in found {
-        *out.entry(f.rule.name).or_default() += 1;
+/// Where the byte at `offset` stands after `edits`; None where it is replaced.
+fn moved(offset: u32, edits: &[Edit]) -> Option<u32> {
+    let before = edits.partition_point(|e| e.span.end <= offset && e.span.start < offset);
+    if edits.get(before).is_some_and(|e| e.span.start <= offset && offset < e.span.end) {
+        return None;
     }
-    out
+    let growth: i64 = edits[..before].iter().map(Edit::growth).sum();
+    u32::try_from(i64::from(offset) + growth).ok()
 }
 
 fn refuse(out: &mut Fixed, rejected: &mut HashSet<Vec<Edit>>, found: &Found, reason: Reason) -> bool {

@@ -93,14 +93,7 @@ fn leaves_traces(first: &Instruction, before: &Script, behind: &Script, second: 
 /// Whether each RUN starts by reading files that the one before it may have written: those of a login shell, or
 /// `BASH_ENV`.
 fn reads_profile(file: &Dockerfile, first: usize) -> bool {
-    let shells = file.instructions[..first].iter().filter(|p| p.node.keyword == Keyword::Shell);
-    let flags = shells.flat_map(|p| p.node.words.iter().skip(1).map(|w| w.value.as_str()));
-    let login = |flag: &str| match flag.strip_prefix('-') {
-        Some(long) if long.starts_with('-') => true,
-        Some(cluster) => cluster.contains(['l', 'i']),
-        None => false,
-    };
-    flags.into_iter().any(login) || file.variable(first, "BASH_ENV").is_some()
+    file.states[first].shell.login || file.variable(first, "BASH_ENV").is_some()
 }
 
 /// A `&` that is no part of `&&`, `>&`, `<&` or `&>`.

@@ -1,14 +1,18 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
 mod rights;
+mod steps;
+mod words;
 
-pub use crate::context::Context;
+pub use crate::context::{Context, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
     PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
     StepKind, Word, expand, find_stage, sources,
 };
+pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
+pub use words::{has_open_quote, quoted_words};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +59,7 @@ pub enum Scope {
     Layers,
     /// The image of a FROM.
     Base,
-    /// What a package manager is asked to install; the commands stay.
+    /// What a package manager is asked to install; the commands stay, unless they had nothing else to install.
     Packages,
     /// COPY and ADD: how sources are divided among them, and where they stand.
     Copies,
@@ -222,6 +226,15 @@ impl<'a> File<'a> {
             .iter()
             .any(|i| i.node.keyword == Keyword::Unknown && is_placeholder(&i.node.text))
     }
+    /// Whether `# syntax=` names a frontend other than Docker's own: it may know other instructions.
+    pub fn has_other_frontend(&self) -> bool {
+        let name = |value: &str| {
+            value.rsplit('/').next().and_then(|n| n.split([':', '@']).next()).map(str::to_owned)
+        };
+        let syntax = self.dockerfile.directives.iter().find(|d| d.name == "syntax");
+        let name = syntax.and_then(|d| name(&d.value));
+        name.is_some_and(|n| !matches!(n.as_str(), "dockerfile" | "dockerfile-upstream"))
+    }
     /// The instructions of a stage with their indices, its FROM first.
     pub fn instructions(
         &self,
@@ -229,6 +242,14 @@ impl<'a> File<'a> {
     ) -> impl DoubleEndedIterator<Item = (usize, &'a Placed)> + use<'a> {
         let range = stage.instructions.clone();
         range.clone().zip(&self.dockerfile.instructions[range])
+    }
+    /// Every command that rules may speak about, with its instruction.
+    pub fn commands(&self) -> impl Iterator<Item = (Here<'a>, &'a Command)> + use<'a> {
+        let file = *self;
+        (0..self.dockerfile.instructions.len()).flat_map(move |i| {
+            let here = file.here(i);
+            here.commands().iter().map(move |c| (here, c))
+        })
     }
     /// The view of instruction `index` that instruction and command rules get.
     pub fn here(&self, index: usize) -> Here<'a> {
@@ -243,6 +264,17 @@ impl<'a> File<'a> {
             parent = self.dockerfile.stages[next].parent;
         }
         ranges.into_iter().rev().flatten().collect()
+    }
+    /// The indices of the instructions of `stage` and of all stages that build on it.
+    pub fn built_on(&self, stage: &Stage) -> Vec<usize> {
+        // Stages build on earlier ones only.
+        let stages = &self.dockerfile.stages;
+        let mut on_top = vec![false; stages.len()];
+        for (i, other) in stages.iter().enumerate() {
+            let is_it = other.instructions.start == stage.instructions.start;
+            on_top[i] = is_it || other.parent.is_some_and(|p| on_top[p]);
+        }
+        stages.iter().zip(on_top).filter(|(_, on)| *on).flat_map(|(s, _)| s.instructions.clone()).collect()
     }
     /// Where a new line goes that belongs before instruction `index`: above the comment lines directly over it.
     pub fn line_above(&self, index: usize) -> u32 {
@@ -262,10 +294,12 @@ impl<'a> File<'a> {
     pub fn join(&self, first: usize) -> Option<Edit> {
         crate::join::join(self.dockerfile, first)
     }
-    /// The first of each two RUNs of a stage that follow each other directly.
+    /// The first of each two RUNs that follow each other directly.
     ///
-    /// Left out: a RUN that only fetches the package lists of apt. What it needs is not another layer.
-    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
+    /// Left out: a RUN that only fetches the package lists of apt, as what it needs is not another layer; and pairs that
+    /// would make a chain of more than a hundred lines, which nobody reads.
+    pub fn run_pairs(&self) -> Vec<usize> {
+        const LONGEST: usize = 100;
         let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
         let lists = |i: usize| {
             let commands =
@@ -273,8 +307,18 @@ impl<'a> File<'a> {
             let [only] = commands.unwrap_or_default() else { return false };
             only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
         };
-        let pairs = stage.instructions.clone().zip(stage.instructions.clone().skip(1));
-        pairs.filter(|(a, b)| runs(*a) && runs(*b) && !lists(*a)).map(|(a, _)| a).collect()
+        let lines = |i: usize| self.dockerfile.instructions[i].node.text.lines().count();
+        let last = self.dockerfile.instructions.len().saturating_sub(1);
+        let (mut out, mut chain) = (vec![], 0);
+        for first in 0..last {
+            // Lines of the chain that this pair goes on with, or begins.
+            let before = if out.last() == first.checked_sub(1).as_ref() { chain } else { lines(first) };
+            if runs(first) && runs(first + 1) && !lists(first) && before + lines(first + 1) <= LONGEST {
+                chain = before + lines(first + 1);
+                out.push(first);
+            }
+        }
+        out
     }
     /// The package manager, where RUN `first` and the one behind it do nothing but call it.
     pub fn package_pair(&self, first: usize) -> Option<Manager> {
@@ -292,9 +336,9 @@ impl<'a> File<'a> {
 }
 
 /// Whether a line begins with a placeholder of a template language, or is nothing but a name set off as one:
-/// `{{ … }}`, `{% … %}`, `<% … %>`, `<<…>>`, `%%NAME%%`, `@NAME@`, `#{…}`, `${…}`, `__NAME__`.
+/// `{{ … }}`, `{% … %}`, `<% … %>`, `%%NAME%%`, `@NAME@`, `${…}`, `__NAME__`.
 pub fn is_placeholder(line: &str) -> bool {
-    const OPENING: &[&str] = &["{{", "{%", "{#", "<%", "<#", "<<", "%%", "${", "$(", "[[", "((", "@@"];
+    const OPENING: &[&str] = &["{{", "{%", "{#", "<%", "<#", "%%", "${", "@@"];
     let word = line.split_whitespace().next().unwrap_or_default();
     let framed = |mark: &str| word.len() > 2 * mark.len() && word.starts_with(mark) && word.ends_with(mark);
     OPENING.iter().any(|o| word.starts_with(o)) || framed("@") || framed("%") || framed("__")
@@ -306,9 +350,37 @@ pub fn in_case_of(model: &str, keyword: &str) -> String {
     if lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() }
 }
 
+/// Whether `text` is a JSON array of which some part is no string; BuildKit refuses that.
+pub fn is_mixed_array(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('[')
+        && serde_json::from_str::<Vec<serde_json::Value>>(text)
+            .is_ok_and(|all| all.iter().any(|v| !v.is_string()))
+}
+
 /// `text` as a string of a JSON array.
 pub fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// A file or folder that a COPY or ADD takes from the build context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied<'a> {
+    /// Its path in the context; `.` for all of it.
+    pub source: &'a str,
+    /// Where it goes, an absolute path.
+    pub target: String,
+    /// Whether that is a folder for sure. A single file may be given the name itself.
+    pub folder: bool,
+}
+
+impl Copied<'_> {
+    /// Whether the source, taken for a file, is found at `path` afterwards.
+    pub fn lands_at(&self, path: &str) -> bool {
+        let name = self.source.rsplit('/').next().unwrap_or(self.source);
+        let inside = path.strip_suffix(name).and_then(|p| p.strip_suffix('/'));
+        inside == Some(self.target.trim_end_matches('/')) || !self.folder && self.target == path
+    }
 }
 
 /// An instruction under check: what it is, and what is in force before it.
@@ -323,6 +395,10 @@ pub struct Here<'a> {
 }
 
 impl<'a> Here<'a> {
+    /// The instruction as it stands in the file, an ONBUILD included.
+    pub fn placed(&self) -> &'a Placed {
+        &self.file.dockerfile.instructions[self.index]
+    }
     /// What is in force before it.
     pub fn state(&self) -> &'a State {
         &self.file.dockerfile.states[self.index]
@@ -333,7 +409,7 @@ impl<'a> Here<'a> {
     }
     /// Whether it stands behind ONBUILD: it runs in another build, on top of this image.
     pub fn is_onbuild(&self) -> bool {
-        self.file.dockerfile.instructions[self.index].node.keyword == Keyword::Onbuild
+        self.placed().node.keyword == Keyword::Onbuild
     }
     /// The image at the bottom of its stage, where it is known.
     pub fn base(&self) -> Option<&'a Image> {
@@ -356,6 +432,38 @@ impl<'a> Here<'a> {
     pub fn env_is_on(&self, command: Option<&Command>, name: &str) -> bool {
         let value = self.env(command, name).unwrap_or_default();
         matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "on" | "yes" | "y" | "t")
+    }
+    /// The absolute path that `path` names for it: `.` removed, and `?` for the base image's own working directory. None
+    /// with `..`.
+    pub fn absolute(&self, path: &str) -> Option<String> {
+        let start = if path.starts_with('/') { "" } else { self.state().workdir.as_deref().unwrap_or("?") };
+        let parts = start.split('/').chain(path.split('/')).filter(|p| !p.is_empty() && *p != ".");
+        let parts: Vec<&str> = parts.collect();
+        let known = if parts.first() == Some(&"?") { "" } else { "/" };
+        (!parts.contains(&"..")).then(|| format!("{known}{}", parts.join("/")))
+    }
+    /// What a COPY or ADD takes from the build context. None for anything else, and where a name is not literal.
+    pub fn copied(&self) -> Option<Vec<Copied<'a>>> {
+        let this = self.instruction;
+        let plain =
+            matches!(this.keyword, Keyword::Copy | Keyword::Add) && this.heredocs.is_empty() && !this.broken;
+        let (to, from) = this.words.split_last()?;
+        let literal = |w: &Word| w.literal && !w.value.contains(['*', '?', '[']) && !w.value.contains("://");
+        if !plain || this.flag("from").is_some() || !this.words.iter().all(literal) {
+            return None;
+        }
+        let target = self.absolute(&to.value)?;
+        let folder = from.len() > 1
+            || to.value.ends_with('/')
+            || to.value == "."
+            || Some(&target) == self.absolute(".").as_ref();
+        let source = |w: &'a Word| w.value.trim_start_matches("./").trim_matches('/');
+        let one = |w: &'a Word| Copied {
+            source: if source(w).is_empty() { "." } else { source(w) },
+            target: target.clone(),
+            folder,
+        };
+        Some(from.iter().map(one).collect())
     }
     /// Whether a cache or tmpfs mount of this RUN covers `path`: it is the mount's target, lies below it or above it.
     pub fn mounts(&self, path: &str) -> bool {
@@ -407,42 +515,45 @@ impl<'a> Here<'a> {
             if word.quoting == Quoting::Json { format!(", \"{argument}\"") } else { format!(" {argument}") };
         Edit::insert(word.span.end, text)
     }
-    /// Another step `command` right behind step `step`, run only if the steps up to it succeeded, laid out like the steps
-    /// around it. None where that cannot be promised: a JSON form, heredocs inside, a step joined by `||`, in the
-    /// background, or behind a `;` without `set -e`.
-    pub fn step_after(&self, step: usize, command: &str) -> Option<Edit> {
-        let script = self.instruction.script.as_ref()?;
-        let this = script.steps.get(step)?;
-        let followed_by_or = script.steps.get(step + 1).is_some_and(|s| s.joint == Joint::Or);
-        if script.broken || script.has_heredoc || followed_by_or || !script.stops_at_failure_until(step + 1) {
-            return None;
-        }
-        let joint = match script.source {
-            Source::Json => return None,
-            Source::Heredoc => newline(&self.instruction.text).to_owned(),
-            Source::Line => self.joint_near(script, step),
-        };
-        Some(Edit::insert(this.span.end, joint + command))
-    }
-
-    /// What joins steps around `step`, blanks and line ends included.
-    fn joint_near(&self, script: &Script, step: usize) -> String {
-        let text = &self.instruction.text;
-        let gap = |i: usize| {
-            let (a, b) = (script.steps.get(i.checked_sub(1)?)?, script.steps.get(i)?);
-            let gap = &text[a.span.end as usize..b.span.start as usize];
-            let mut kinds = gap.split_whitespace().filter(|w| !matches!(*w, "\\" | "`"));
-            let plain = matches!((kinds.next(), kinds.next()), (Some("&&" | ";"), None))
-                && gap.matches('\n').count() < 2;
-            plain.then(|| gap.to_owned())
-        };
-        gap(step).or_else(|| gap(step + 1)).unwrap_or_else(|| {
-            if self.instruction.is_continued() {
-                let escape = self.file.dockerfile.escape;
-                format!(" {escape}{}    && ", newline(text))
-            } else {
-                " && ".to_owned()
+    /// Whether a variable among the words of `command` may stand for flags: its value begins with a dash, or its name
+    /// says so.
+    pub fn has_hidden_flags(&self, command: &Command) -> bool {
+        let variables =
+            command.arguments().iter().filter(|w| w.value.starts_with('$') && !w.value.starts_with("$("));
+        variables.into_iter().any(|w| {
+            let name = w.value.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let hints = ["OPT", "FLAG", "ARG", "YES"];
+            match self.env(None, name) {
+                Some(value) => value.trim_start().starts_with('-'),
+                None => hints.iter().any(|h| name.to_ascii_uppercase().contains(h)),
             }
         })
+    }
+    /// `text` in the place of `word`, written the way the command is written.
+    pub fn word_as(&self, word: &Word, text: &str) -> Edit {
+        let text = if word.quoting == Quoting::Json { format!("\"{text}\"") } else { text.to_owned() };
+        Edit::replace(word.span, text)
+    }
+    /// Whether what it leaves behind becomes part of the final image: it stands in the last stage, or in one that that
+    /// stage builds on.
+    pub fn is_kept(&self) -> bool {
+        self.stage().is_none_or(|s| s.role == Role::Final)
+    }
+    /// The instructions that run on top of it, in the order of the file: those behind it in its stage, and those of
+    /// the stages that build on its stage.
+    pub fn followers(&self) -> impl Iterator<Item = Here<'a>> + use<'a> {
+        let (file, own) = (self.file, self.state().stage);
+        let stages = &file.dockerfile.stages;
+        let builds_on = move |stage: usize| {
+            let mut at = Some(stage);
+            while let Some(stage) = at.filter(|s| Some(*s) > own) {
+                at = stages[stage].parent;
+            }
+            at == own
+        };
+        let end = own.map_or(file.dockerfile.instructions.len(), |s| stages[s].instructions.end);
+        let others = own.map_or(stages.len(), |s| s + 1)..stages.len();
+        let others = others.filter(move |s| builds_on(*s)).flat_map(move |s| stages[s].instructions.clone());
+        (self.index + 1..end).chain(others).map(move |i| file.here(i))
     }
 }

@@ -102,6 +102,7 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
         }
         Scope::Packages => {
             pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(programs(b), programs(a))))
+                || only_installations_are_gone(before, after)
         }
         Scope::Layers => {
             others(before, RUNS).eq_by_meaning(others(after, RUNS))
@@ -194,6 +195,17 @@ fn files(all: &[Placed]) -> Vec<(&str, &str)> {
     out
 }
 
+/// Whether what is missing are RUNs that do nothing but call package managers and delete what those leave behind.
+fn only_installations_are_gone(before: &[Placed], after: &[Placed]) -> bool {
+    let mut rest = after.iter().peekable();
+    let installs = |p: &Placed| {
+        let script = p.node.script.as_ref().filter(|_| p.node.keyword == Keyword::Run);
+        script.is_some_and(|s| s.commands.iter().all(|c| c.package.is_some() || c.program() == "rm"))
+    };
+    before.iter().all(|p| rest.next_if(|n| same(&p.node, &n.node)).is_some() || installs(p))
+        && rest.next().is_none()
+}
+
 fn is_unknown(instruction: &Instruction) -> bool {
     instruction.effective().keyword == Keyword::Unknown
 }
@@ -204,8 +216,12 @@ fn arguments(instruction: &Instruction) -> &str {
     &instruction.text[instruction.keyword_span.end as usize..]
 }
 
+/// What BuildKit reads, blanks and continuations aside. A comment may come to stand outside an instruction.
 fn squeezed(all: &[Placed]) -> String {
-    all.iter().flat_map(|p| p.node.text.chars()).filter(|c| !c.is_whitespace() && *c != '\\').collect()
+    let read = |p: &Placed| p.node.pieces.0.iter().map(|s| s.of(&p.node.text)).collect::<String>();
+    let bodies = |p: &Placed| p.node.heredocs.iter().map(|h| h.body.of(&p.node.text)).collect::<String>();
+    let all: String = all.iter().map(|p| read(p) + &bodies(p)).collect();
+    all.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
 }
 
 fn is_subsequence<T: PartialEq>(few: impl IntoIterator<Item = T>, many: impl IntoIterator<Item = T>) -> bool {

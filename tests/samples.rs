@@ -45,3 +45,44 @@ fn the_main_sample_is_merged_and_uncached() {
         ],
     );
 }
+
+#[test]
+fn with_consent_it_is_slim_and_runs_as_a_user() {
+    let Some(got) = changes("article_004_18.Dockerfile", Safety::Unsafe) else { return };
+    for line in [
+        "+FROM python:3.10.13-slim",
+        "+ENV PYTHONDONTWRITEBYTECODE=1 \\",
+        "+    PYTHONUNBUFFERED=1",
+        "+RUN useradd --create-home appuser && chown -R appuser:appuser /app",
+        "+USER appuser",
+        "+ENV LISTEN_PORT=8000",
+    ] {
+        assert!(got.iter().any(|l| l == line), "{line} is not in\n{}", got.join("\n"));
+    }
+}
+
+#[test]
+fn a_lost_line_end_comes_back() {
+    let Some(got) = changes("article_000_02.Dockerfile", Safety::Unsafe) else { return };
+    assert_eq!(got[2], "+USER appuser");
+    assert!(got[1].ends_with("chown -R appuser /app"), "{}", got[1]);
+}
+
+#[test]
+fn a_second_python_goes() {
+    let Some(got) = changes("article_001_17.Dockerfile", Safety::Unsafe) else { return };
+    assert_eq!(got, ["-RUN apt-get update && apt-get install python3-dev"]);
+}
+
+/// The good files and the long official one stay as they are but for what is proven.
+#[test]
+fn what_is_right_stays() {
+    for sample in [
+        "article_000_05.Dockerfile",
+        "article_000_06.Dockerfile",
+        "article_001_14.Dockerfile",
+        "article_004_19.Dockerfile",
+    ] {
+        assert_changes(sample, Safety::Safe, &[]);
+    }
+}

@@ -12,6 +12,7 @@
 mod data;
 mod family;
 mod images;
+mod plain;
 mod root;
 mod shell;
 mod slim;
@@ -20,10 +21,11 @@ mod tag;
 mod user;
 
 pub use family::{Family, Rpm, family};
-pub use root::{create_user, is_system_folder, names_drop, starts_as_root};
+pub use plain::{starts_as_told, workdir};
+pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use slim::{Slim, slim_tag};
-pub use user::{default_user, drops_privileges, existing_user, starts_in_root};
+pub use user::{default_user, drops_privileges, existing_user};
 
 /// Registries that serve the images of Docker Hub under their own names: Docker Hub's own host names, and
 /// the public mirrors of Google and Amazon (the latter holds `library` alone).

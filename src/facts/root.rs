@@ -4,62 +4,34 @@ use super::family::{Family, Rpm, family};
 use super::official;
 
 /// Programs that start as root by design, and run the rest as somebody else or need the rights.
-const SERVICES: &[&str] = &[
-    "apache2",
-    "apache2-foreground",
-    "apache2ctl",
-    "apachectl",
-    "chronyd",
-    "chroot",
-    "cron",
-    "crond",
-    "dnsmasq",
-    "dockerd",
-    "dockerd-entrypoint.sh",
-    "dovecot",
-    "exim",
-    "freeradius",
-    "haproxy",
-    "httpd",
-    "httpd-foreground",
-    "init",
-    "iptables",
-    "modprobe",
-    "mount",
-    "my_init",
-    "mysqld",
-    "mysqld_safe",
-    "named",
-    "nginx",
-    "ntpd",
-    "openvpn",
-    "php-fpm",
-    "postfix",
-    "radiusd",
-    "rsyslogd",
-    "runsvdir",
-    "service",
-    "slapd",
-    "smbd",
-    "squid",
-    "sshd",
-    "su",
-    "sudo",
-    "supervisord",
-    "syslog-ng",
-    "sysctl",
-    "systemctl",
-    "systemd",
-    "tor",
-    "unbound",
-    "varnishd",
-    "vsftpd",
-    "wg-quick",
-];
+const SERVICES: &str = "apache2 apache2-foreground apache2ctl apachectl chronyd chroot cron crond dind dnsmasq dockerd \
+    dockerd-entrypoint.sh dovecot exim freeradius gparted haproxy httpd httpd-foreground init iptables \
+    modprobe mount my_init mysqld mysqld_safe named nginx ntpd openvpn php-fpm postfix radiusd \
+    rsyslogd runsvdir service slapd smbd squid sshd su sudo supervisord sysctl syslog-ng systemctl \
+    systemd tor unbound varnishd vsftpd wg-quick";
 
 /// Whether the program of this name starts as root by design.
 pub fn starts_as_root(program: &str) -> bool {
-    SERVICES.contains(&program) || program.starts_with("php-fpm")
+    SERVICES.split(' ').any(|s| s == program) || program.starts_with("php-fpm")
+}
+
+/// Words in the names of programs that keep data, in folders that belong to root unless a package gave them away.
+const STATEFUL: &str = "mysql mariadb mongo postgres elasticsearch cassandra hbase kafka zookeeper redis-server etcd \
+    certbot fluentd td-agent rabbitmq couchdb influx neo4j solr ldap";
+
+/// Whether the program of this name keeps data of its own.
+pub fn keeps_data(program: &str) -> bool {
+    STATEFUL.split(' ').any(|s| program.contains(s))
+}
+
+/// Programs that read commands when they get no argument: the command of an image that others build on.
+const INTERPRETERS: &str = "bash sh ash zsh fish python ipython pypy node irb psysh php perl lua R julia ghci jshell \
+    erl iex scala groovysh pwsh";
+
+/// Whether the program of this name is an interpreter of commands, of any version.
+pub fn is_interpreter(program: &str) -> bool {
+    let name = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    INTERPRETERS.split(' ').any(|i| i == name)
 }
 
 /// Tools by which a process gives the rights of root up, or whose use needs them.
@@ -72,42 +44,14 @@ pub fn names_drop(text: &str) -> bool {
 }
 
 /// Folders of the system, which no user but root should own.
-const FOLDERS: &[&str] = &[
-    "",
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/home",
-    "/lib",
-    "/media",
-    "/mnt",
-    "/opt",
-    "/proc",
-    "/run",
-    "/sbin",
-    "/srv",
-    "/sys",
-    "/tmp",
-    "/usr",
-    "/usr/bin",
-    "/usr/lib",
-    "/usr/local",
-    "/usr/local/bin",
-    "/usr/local/lib",
-    "/usr/sbin",
-    "/usr/share",
-    "/usr/src",
-    "/var",
-    "/var/lib",
-    "/var/log",
-    "/var/run",
-    "/var/www",
-];
+const FOLDERS: &str = "/bin /boot /dev /etc /home /lib /media /mnt /opt /proc /run /sbin /srv /sys /tmp /usr /usr/bin \
+    /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/sbin /usr/share /usr/src /var /var/lib \
+    /var/log /var/run /var/www";
 
 /// Whether a folder is one of the system.
 pub fn is_system_folder(path: &str) -> bool {
-    FOLDERS.contains(&path.trim_end_matches('/'))
+    let path = path.trim_end_matches('/');
+    path.is_empty() || FOLDERS.split(' ').any(|f| f == path)
 }
 
 /// Images of the Red Hat family with `useradd`: smaller ones and those of Amazon come without.

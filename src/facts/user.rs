@@ -107,30 +107,3 @@ pub fn drops_privileges(name: &str, tag: Option<&str>) -> bool {
     let php = name == "php" && (has_word(text, "apache") || has_word(text, "fpm"));
     php || non_root(name, tag).is_some() || images::find(name).is_some_and(|image| image.drops)
 }
-
-/// Whether the image sets no working directory, so that its containers start in `/`.
-///
-/// From the Dockerfiles of these official images: none of them has a WORKDIR. Others are not listed, or have one
-/// (`golang`: `/go`, `perl`: `/usr/src/app`, `php`: `/var/www/html`).
-pub fn starts_in_root(name: &str) -> bool {
-    const NONE: &[&str] = &[
-        "almalinux",
-        "alpine",
-        "amazonlinux",
-        "archlinux",
-        "buildpack-deps",
-        "busybox",
-        "debian",
-        "eclipse-temurin",
-        "fedora",
-        "node",
-        "openjdk",
-        "oraclelinux",
-        "python",
-        "rockylinux",
-        "ruby",
-        "rust",
-        "ubuntu",
-    ];
-    super::official(name).is_some_and(|repository| NONE.contains(&repository))
-}

@@ -74,7 +74,7 @@ impl Lower<'_> {
     fn run(mut self) -> Instruction {
         self.body();
         match self.out.keyword {
-            Keyword::From | Keyword::Env | Keyword::Label | Keyword::Arg => self.from_tree(),
+            Keyword::From | Keyword::Env | Keyword::Label | Keyword::Arg => self.read_tree(),
             Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => self.command(self.out.body),
             Keyword::Healthcheck => self.healthcheck(),
             Keyword::Onbuild => self.onbuild(),
@@ -96,7 +96,7 @@ impl Lower<'_> {
 
     /// Reads an instruction whose words have a grammar of their own. Those of the others are separated by blanks, or are
     /// JSON or shell, so no tree is made for them.
-    fn from_tree(&mut self) {
+    fn read_tree(&mut self) {
         let (text, read) = (&self.out.text, trimmed(&self.out.text, &self.out.pieces));
         let old = self.before.as_ref().and_then(|b| Some((b, b.instruction.tree.as_ref()?)));
         let tree = match old {

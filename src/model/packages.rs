@@ -29,6 +29,21 @@ pub enum Manager {
     Composer,
 }
 
+impl Manager {
+    /// The programs of a manager of the operating system's packages; of another, none.
+    pub fn programs(self) -> &'static [&'static str] {
+        match self {
+            Manager::Apt => &["apt-get", "apt", "aptitude"],
+            Manager::Apk => &["apk"],
+            Manager::Yum => &["yum"],
+            Manager::Dnf => &["dnf", "dnf5"],
+            Manager::Microdnf => &["microdnf"],
+            Manager::Zypper => &["zypper"],
+            _ => &[],
+        }
+    }
+}
+
 /// What it is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -86,6 +101,45 @@ impl PackageCall {
     }
 }
 
+impl PackageCall {
+    /// The files that pip is given by `-r` and `-c`. None where there is no `-r`, where a name is not literal, and where pip
+    /// is given anything else of the project or installs into a folder of its own.
+    pub fn requirement_files<'w>(&self, words: &'w [Word]) -> Option<Vec<&'w str>> {
+        let (mut files, mut lists) = (vec![], 0);
+        let mut rest = words.get(self.verb + 1..)?.iter();
+        while let Some(word) = rest.next() {
+            let text = word.value.as_str();
+            let option =
+                ["--requirement", "--constraint", "-r", "-c"].into_iter().find(|o| text.starts_with(o));
+            let own =
+                ["-e", "--editable", "-t", "--target", "--prefix", "--root", "--src", "-f", "--find-links"];
+            if let Some(option) = option {
+                let glued = text[option.len()..].trim_start_matches('=');
+                let (file, literal) = match glued {
+                    "" => rest.next().map(|w| (w.value.as_str(), w.literal))?,
+                    _ => (glued, word.literal),
+                };
+                if !literal || file.contains("://") {
+                    return None;
+                }
+                lists += usize::from(matches!(option, "-r" | "--requirement"));
+                files.push(file);
+            } else if text.starts_with('-') && takes_value(Manager::Pip, text) && !own.contains(&text) {
+                rest.next()?;
+            } else {
+                let path = text.starts_with('.')
+                    || text.contains('/') && !text.contains("://")
+                    || text.ends_with(".whl");
+                let flag = text.split('=').next().unwrap_or(text);
+                if path || own.contains(&flag) {
+                    return None;
+                }
+            }
+        }
+        (lists > 0 && self.manager == Manager::Pip && !words[0].value.contains('/')).then_some(files)
+    }
+}
+
 fn manager(program: &str) -> Option<Manager> {
     Some(match program {
         "apt-get" | "apt" | "aptitude" => Manager::Apt,
@@ -132,7 +186,7 @@ fn action(manager: Manager, verb: &str) -> Action {
         (Apk, "cache") => Clean,
         (
             Yum | Dnf | Microdnf,
-            "install" | "localinstall" | "groupinstall" | "reinstall" | "builddep" | "in" | "group",
+            "install" | "localinstall" | "groupinstall" | "reinstall" | "rei" | "builddep" | "in" | "group",
         ) => Install,
         (
             Yum | Dnf | Microdnf,

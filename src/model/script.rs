@@ -190,6 +190,30 @@ impl Command {
         self.wrappers.iter().any(|w| w.value == "sudo")
     }
 
+    /// Whether it does the same with and without the files of the project: it installs packages by name, or tidies up.
+    pub fn needs_no_files(&self) -> bool {
+        let Some(call) = &self.package else {
+            let outside = |w: &Word| w.is_flag() || w.value.starts_with(['/', '~']);
+            return match self.program() {
+                "rm" | "mkdir" => self.arguments().iter().all(outside),
+                program => matches!(program, "set" | "corepack" | "true" | ":"),
+            };
+        };
+        let operands = || call.operands.iter().map(|o| &self.words[*o]);
+        let path = |w: &Word| w.value.contains('/') || w.value.starts_with('.') || !w.literal;
+        let by_name = !operands().any(path);
+        match call.manager {
+            Manager::Apt | Manager::Apk | Manager::Yum | Manager::Dnf | Manager::Microdnf => by_name,
+            _ if call.action == Action::Clean => true,
+            Manager::Npm => by_name && !call.operands.is_empty() && self.has_flag(&["-g", "--global"]),
+            Manager::Pip | Manager::Gem => {
+                let file = ["-r", "--requirement", "-e", "--editable", "-c", "--constraint"];
+                by_name && !call.operands.is_empty() && call.action != Action::Other && !self.has_flag(&file)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether running it changes the shell for the commands behind it: directory, variables, options, functions,
     /// file descriptors, or whether they run at all.
     pub fn changes_shell(&self) -> bool {
@@ -280,18 +304,31 @@ impl Script {
 
     /// The one package manager that it calls in each of its steps, to install, remove or clean, and nothing else.
     pub fn only_calls(&self) -> Option<Manager> {
-        let mut managers = (0..self.steps.len()).map(|step| {
-            let command = self.commands_of(step).find(|c| c.position == Position::Step)?;
-            let call = command.package.as_ref().filter(|p| p.action != Action::Other)?;
-            Some(call.manager)
-        });
+        let steps = self.commands.iter().filter(|c| c.position == Position::Step);
+        let call = |c: &Command| Some(c.package.as_ref().filter(|p| p.action != Action::Other)?.manager);
+        let mut managers = steps.map(call);
         let first = managers.next()??;
-        managers.all(|m| m == Some(first)).then_some(first)
+        let mut count = 1;
+        let all = managers.inspect(|_| count += 1).all(|m| m == Some(first));
+        (all && count == self.steps.len()).then_some(first)
     }
 
     /// Whether every step runs only when the one before succeeded, and none is left in the background.
     pub fn is_chain(&self) -> bool {
         self.stops_at_failure_until(self.steps.len())
+    }
+
+    /// Whether `set -e` is in force when step `step` begins.
+    pub fn is_errexit_at(&self, step: usize) -> bool {
+        let before = self.commands.iter().filter(|c| c.step < step);
+        before.into_iter().any(sets_errexit)
+    }
+
+    /// Whether nothing before `end` runs regardless of what failed before it: steps are joined by `&&` and `||`, or by
+    /// `;` under `set -e`, and none runs in the background.
+    pub fn is_one_list_until(&self, end: usize) -> bool {
+        let steps = self.steps.iter().enumerate().take(end);
+        steps.into_iter().all(|(i, s)| !s.background && (s.joint != Joint::Then || self.is_errexit_at(i)))
     }
 
     /// Whether the steps before `end` are joined by `&&`, or by `;` under `set -e`, and none runs in the background.

@@ -45,6 +45,7 @@ pub(super) fn json_command(text: &str, words: &[Word]) -> Script {
     if !words.is_empty() {
         reader.finish(span, vec![], words.to_vec(), false, 0, Position::Step, 0);
     }
+    reader.commands.sort_by_key(|c| (c.span.start, std::cmp::Reverse(c.span.end)));
     Script {
         span,
         source: Source::Json,
@@ -391,10 +392,14 @@ fn shell_argument(words: &[Word], text: &str) -> Option<Span> {
         .position(|w| !w.value.starts_with("--") && w.value.contains('c'))?;
     let word = words.get(flag + 2)?;
     let inner = Span { start: word.span.start + 1, end: word.span.end.checked_sub(1)? };
+    // Half typed, a word may be a lone quote.
+    if inner.start >= inner.end {
+        return None;
+    }
     let verbatim = match word.quoting {
         Quoting::Single => true,
         Quoting::Double | Quoting::Json => word.literal && !inner.of(text).contains(['\\', '$', '`']),
         Quoting::Bare | Quoting::Mixed => false,
     };
-    (verbatim && inner.start < inner.end).then_some(inner)
+    verbatim.then_some(inner)
 }

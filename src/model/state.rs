@@ -16,6 +16,8 @@ pub struct Shell {
     pub pipefail: bool,
     /// A script stops at the first command that fails.
     pub errexit: bool,
+    /// It begins by reading the files of a login or interactive shell, such as `~/.profile`.
+    pub login: bool,
 }
 
 /// A kind of shell.
@@ -39,7 +41,7 @@ impl Shell {
     /// The default of an image: `/bin/sh -c`, on Windows `cmd /S /C`.
     pub fn default_of(windows: bool) -> Self {
         let kind = if windows { ShellKind::Cmd } else { ShellKind::Sh };
-        Self { kind, explicit: false, pipefail: false, errexit: false }
+        Self { kind, explicit: false, pipefail: false, errexit: false, login: false }
     }
 
     fn of(instruction: &Instruction) -> Self {
@@ -58,7 +60,9 @@ impl Shell {
         };
         let options = words.iter().skip(1).filter(|w| w.starts_with('-') && !w.starts_with("--"));
         let errexit = options.clone().any(|w| w.contains('e')) || words.contains(&"errexit");
-        Self { kind, explicit: true, pipefail: words.contains(&"pipefail"), errexit }
+        let login = options.clone().any(|w| w.contains(['l', 'i']))
+            || words.iter().any(|w| matches!(*w, "--login" | "--rcfile" | "--init-file"));
+        Self { kind, explicit: true, pipefail: words.contains(&"pipefail"), errexit, login }
     }
 
     /// Whether it reads POSIX shell text.

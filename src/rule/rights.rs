@@ -1,5 +1,5 @@
 //! What an instruction says about the rights that the container needs.
-use super::{Command, Here, Keyword, Manager, Word, expand};
+use super::{Command, Here, Keyword, Manager, Word, expand, facts};
 
 impl<'a> Here<'a> {
     /// The script among the words of a CMD or ENTRYPOINT.
@@ -17,6 +17,70 @@ impl<'a> Here<'a> {
         let sources =
             copies.flat_map(|p| &p.node.words).map(|w| w.value.clone()).filter(|s| name(s) == wanted);
         sources.chain([wanted.clone()]).find_map(|source| self.file.context.read(&source))
+    }
+
+    /// The names of the programs in a CMD or ENTRYPOINT, and of everything that may be one.
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        let words = self.commands().iter().flat_map(|c| c.wrappers.iter().chain(&c.words));
+        words.map(|w| w.value.rsplit('/').next().unwrap_or(&w.value))
+    }
+
+    /// Whether a CMD or ENTRYPOINT starts a program that begins as root by design, by itself or in its script.
+    pub fn starts_as_root(&self) -> bool {
+        let script = || self.read_copied(self.start_script()?);
+        self.names().any(facts::starts_as_root)
+            || script().is_some_and(|text| facts::names_drop(&text) || text.contains("su -"))
+    }
+
+    /// Whether a CMD or ENTRYPOINT starts nothing but a shell or an interpreter: the user of the image says what runs.
+    pub fn starts_nothing(&self) -> bool {
+        let passing = |name: &&str| !matches!(*name, "tini" | "dumb-init" | "catatonit" | "--");
+        let mut names = self.names().filter(passing);
+        // A name such as `%%CMD%%` is filled in later.
+        names.next().is_none_or(|n| facts::is_interpreter(n) || n.starts_with("%%")) && names.next().is_none()
+    }
+
+    /// What a CMD or ENTRYPOINT shows that another user than root may not do.
+    pub fn start_needs_root(&self) -> Option<&'static str> {
+        let system = |c: &Command| match &c.package {
+            Some(call) => matches!(call.manager, Manager::Apt | Manager::Apk | Manager::Yum | Manager::Dnf),
+            None => matches!(c.program(), "chown" | "chmod" | "useradd" | "adduser" | "ln" | "mkdir"),
+        };
+        if self.commands().iter().any(system) {
+            return Some("it changes the system when it starts");
+        }
+        let text = &self.instruction.text;
+        let keeps = self
+            .commands()
+            .iter()
+            .flat_map(|c| c.words.iter().take(2))
+            .any(|w| facts::keeps_data(w.value.rsplit('/').next().unwrap_or(&w.value)));
+        let state = ["/var/lib", "/var/log", "/var/run", "/run/", "> /etc/"].iter().any(|f| text.contains(f));
+        if keeps || state {
+            return Some("it writes to folders of root");
+        }
+        let text = self.read_copied(self.start_script()?);
+        let harmless = text.is_some_and(|t| {
+            !["chown", "apt-get", "apk ", "/etc/", "/var/", "sysctl", "useradd"].iter().any(|w| t.contains(w))
+        });
+        (!harmless).then_some("what its start script needs is not known")
+    }
+
+    /// A folder for data outside of `workdir`, made by a RUN or named by an ENV.
+    pub fn data_folder_outside(&self, workdir: &str) -> Option<&'a str> {
+        let makes = self.commands().iter().filter(|c| c.program() == "mkdir");
+        let made = makes.flat_map(Command::arguments).map(|w| w.value.as_str());
+        let pairs = self.instruction.pairs.iter().filter(|p| p.name.value.contains("DATA"));
+        let named = pairs.filter_map(|p| p.value.as_ref()).map(|v| v.value.as_str());
+        let others =
+            ["/usr", "/etc", "/tmp", "/root", "/lib", "/opt", "/home", "/build", "/src", "/go", "/bin"];
+        let apart = |f: &&str| {
+            let starts = |p: &str| f.starts_with(p) && matches!(f.as_bytes().get(p.len()), None | Some(b'/'));
+            let cache = f.starts_with("/var/lib/apt") || f.starts_with("/var/cache");
+            let other = others.into_iter().chain([workdir.trim_end_matches('/')]).any(starts);
+            f.starts_with('/') && f.len() > 1 && !other && !cache
+        };
+        made.chain(named).find(apart)
     }
 
     /// A port below 1024 that an EXPOSE, an ENV, or the arguments of a CMD or ENTRYPOINT name.

@@ -38,16 +38,21 @@ macro_rules! rules {
 }
 
 rules! {
-    meta { invalid_syntax unused_suppression }
-    instruction {
-        glued_instruction relative_workdir legacy_key_value maintainer local_add instruction_casing
-        from_as_casing stage_name_casing empty_continuation
-    }
-    python { pip_cache }
-    layers { consecutive_run split_package_run }
     base { floating_base full_base_image }
-    security { sudo secret_in_variable insecure_download }
-    runtime { unchecked_pipe root_user }
+    packages {
+        apt_update_alone apt_lists apk_cache apk_virtual_kept rpm_cache node_cache missing_yes
+        recommended_packages apt_in_script
+    }
+    python { pip_cache python_alpine unset_python_env no_op_debug distro_python }
+    layers { consecutive_run split_package_run source_before_dependencies }
+    runtime { root_user unchecked_pipe }
+    security { secret_in_variable insecure_download sudo no_dockerignore }
+    instruction {
+        shell_form_command repeated_command legacy_key_value maintainer local_add relative_workdir
+        instruction_casing from_as_casing stage_name_casing empty_continuation glued_instruction
+        unknown_instruction
+    }
+    meta { invalid_syntax unused_suppression }
 }
 
 /// The rule called `name`, by its own name or a code that it has elsewhere.

@@ -34,7 +34,8 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
     let Some(parts) = &from.node.from else { return vec![] };
     let image = &stage.image;
     // In a file that a tool fills in (`%%FROM%%`, `{{ base }}`), the name is not the name yet.
-    let open = image.name.is_empty() || image.name.contains(['%', '{', '}', '<', '@', '#']);
+    let upper = image.name.rsplit('/').next().is_some_and(|n| n.contains(|c: char| c.is_ascii_uppercase()));
+    let open = upper || image.name.is_empty() || image.name.contains(['%', '{', '}', '<', '[', '@', '#']);
     // All of it comes from a variable: the caller is asked to choose, the default is an example.
     let chosen_by_caller = image.substituted && parts.image.value.starts_with('$');
     if image.unknown || open || chosen_by_caller || stage.parent.is_some() || image.is_scratch() {

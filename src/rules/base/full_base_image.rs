@@ -61,57 +61,44 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         format!("this image carries {carries} into the final image; `{repository}:{slim}` leaves them out");
     let span = from.absolute(parts.image.span);
     let held_back = if image.substituted || !parts.image.literal {
-        Some("its tag is set elsewhere".to_owned())
+        Some("the tag is set elsewhere".to_owned())
     } else if image.digest.is_some() {
-        Some("its digest is that of the full image".to_owned())
+        Some("the digest is that of this one".to_owned())
     } else if facts::family(name, tag) != facts::family(name, Some(&slim)) {
-        Some("but is built on another system".to_owned())
+        Some("it is built on another system".to_owned())
     } else {
-        needs(stage, file, repository).map(|what| format!("this build uses {what}, which it lacks"))
+        needs(stage, file, repository).map(|what| format!("this build uses {what}"))
     };
     if let Some(reason) = held_back {
-        return Some(Finding::new(span, format!("{message} ({reason})")));
+        return Some(Finding::new(span, format!("{message}, but {reason}")));
     }
     let edit = match &parts.tag {
-        Some(word) => insertion(from.absolute(word.span), &word.value, &slim)?,
+        Some(word) => Edit::replace(from.absolute(word.span), &slim),
         None => Edit::insert(span.end, format!(":{slim}")),
     };
     let fix = Fix::risky(Scope::Base, format!("Use `{repository}:{slim}`"), vec![edit]);
     Some(Finding::new(span, message).fix(fix))
 }
 
-/// The edit that makes `new` of `old`, which stands at `span`: what the two have in common stays.
-fn insertion(span: Span, old: &str, new: &str) -> Option<Edit> {
-    if (span.end - span.start) as usize != old.len() {
-        return None;
-    }
-    let before = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
-    let rest = |s: &str| s.len() - before;
-    let behind = old.bytes().rev().zip(new.bytes().rev()).take_while(|(a, b)| a == b).count();
-    let behind = behind.min(rest(old)).min(rest(new));
-    let replaced = Span { start: span.start + before as u32, end: span.end - behind as u32 };
-    Some(Edit::replace(replaced, &new[before..new.len() - behind]))
-}
-
 /// Something that the full image of `repository` has, the slim one has not, and a stage on top of it uses without
 /// installing it.
 fn needs(stage: &Stage, file: &File, repository: &str) -> Option<String> {
-    let bottom = stage.instructions.start;
-    let stages = file.dockerfile.stages.iter().filter(|s| file.lineage(s).first() == Some(&bottom));
-    let on_top: Vec<Here> = stages.flat_map(|s| s.instructions.clone()).map(|i| file.here(i)).collect();
+    let on_top: Vec<Here> = file.built_on(stage).into_iter().map(|i| file.here(i)).collect();
     let commands = || on_top.iter().flat_map(|h| h.commands());
     let installed: Vec<&str> = commands().flat_map(installs).collect();
+    // Their installation fails where the folders of manual pages are missing.
+    let mut manual = installed.iter().filter(|p| MANUALS.split(' ').any(|m| p.starts_with(m)));
+    if let Some(package) = manual.next() {
+        return Some(format!("the folders of manual pages (for `{package}`)"));
+    }
     commands().find_map(|command| {
         let tool = command.program();
         let builds = match &command.package {
             Some(call) => compiles(command, call, repository),
             None => matches!(tool, "configure" | "setup.py"),
         };
-        if builds && !installed.iter().any(|p| COMPILERS.contains(p)) {
-            return Some(format!(
-                "a compiler (for `{}`)",
-                command.words.iter().take(2).map(|w| &*w.value).collect::<Vec<_>>().join(" ")
-            ));
+        if builds && !installed.iter().any(|p| matches!(*p, "gcc" | "g++" | "build-essential" | "clang")) {
+            return Some(format!("a compiler (for `{tool}`)"));
         }
         let lacking = lacks(repository, tool)?;
         let there = installed.iter().any(|p| lacking.split(' ').any(|l| l == *p));
@@ -119,7 +106,8 @@ fn needs(stage: &Stage, file: &File, repository: &str) -> Option<String> {
     })
 }
 
-const COMPILERS: &[&str] = &["gcc", "g++", "build-essential", "clang"];
+/// Packages that link manual pages, by the start of their names.
+const MANUALS: &str = "openjdk- default-jre default-jdk postgresql";
 
 /// The packages that a command asks apt for, without their versions.
 fn installs(command: &Command) -> Vec<&str> {

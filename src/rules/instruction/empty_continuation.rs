@@ -46,9 +46,12 @@ fn look(instruction: &Instruction) -> Option<Finding> {
     let (text, blanks) = (&instruction.text, &instruction.blanks);
     if let Some((above, keyword)) = swallowed(instruction) {
         let word = keyword.of(text);
-        let message = format!("the continuation above the blank line makes `{word}` a part of the instruction before it");
+        let message = format!(
+            "the continuation above the blank line makes `{word}` a part of the instruction before it"
+        );
         let kept = above.start + above.of(text).trim_end().len() as u32;
-        let line = text[above.end as usize..].find(['\r', '\n']).map_or(above.end, |len| above.end + len as u32);
+        let line =
+            text[above.end as usize..].find(['\r', '\n']).map_or(above.end, |len| above.end + len as u32);
         let edit = Edit::delete(Span { start: kept, end: line });
         let fix = Fix::risky(Scope::Lines, format!("End the instruction before `{word}`"), vec![edit]);
         return Some(Finding::new(keyword, message).fix(fix));
@@ -65,7 +68,8 @@ fn swallowed(instruction: &Instruction) -> Option<(Span, Span)> {
         let [above, piece] = pair else { return None };
         let line = piece.of(&instruction.text);
         let word = line.split_whitespace().next()?;
-        let is_keyword = Keyword::of(word) != Keyword::Unknown && word.bytes().all(|b| b.is_ascii_uppercase());
+        let is_keyword =
+            Keyword::of(word) != Keyword::Unknown && word.bytes().all(|b| b.is_ascii_uppercase());
         let behind_blank = instruction.blanks.iter().any(|b| above.end <= b.start && b.end <= piece.start);
         let start = piece.start + (line.len() - line.trim_start().len()) as u32;
         let keyword = Span { start, end: start + word.len() as u32 };

@@ -1,20 +1,20 @@
-//! # An instruction is glued to the line above
+//! # An instruction is glued to the end of a `RUN`
 //!
-//! A line end was lost: what should be an instruction of its own has become the end of a path in a `RUN`. The step fails,
-//! or, worse, does something else.
+//! A line end was lost: the keyword became a part of the last path, and what follows it goes to the command.
 //!
 //! ```diff,unsafe
 //!  FROM python:3.13-slim
-//! -RUN adduser -u 5678 appuser && chown -R appuser /appUSER appuser
-//! +RUN adduser -u 5678 appuser && chown -R appuser /app
+//! -RUN adduser appuser && chown -R appuser /appUSER appuser
+//! +RUN adduser appuser && chown -R appuser /app
 //! +USER appuser
 //! ```
 //!
-//! Silent where the capitals can be meant, and where what follows is no argument of that instruction.
+//! Silent unless what follows the keyword is what that instruction takes.
 //!
 //! ```dockerfile
 //! FROM python:3.13-slim
-//! RUN mkdir -p /home/appUSER && chown -R appuser /srv/myENV /opt
+//! RUN grep -r configUSER src
+//! RUN adduser appuser && echo the/nameUSER someone
 //! ```
 use crate::rule::*;
 
@@ -26,56 +26,76 @@ pub const RULE: Rule = Rule {
     check: Check::Command(check),
 };
 
+/// Programs that a RUN often begins with.
+const PROGRAMS: &[&str] = &[
+    "adduser", "apk", "apt", "apt-get", "cd", "chmod", "chown", "curl", "dnf", "make", "mkdir", "npm", "pip",
+    "pip3", "python", "python3", "useradd", "wget", "yarn", "yum",
+];
+
 fn check(command: &Command, here: &Here) -> Option<Finding> {
-    let script = here.instruction.script.as_ref()?;
-    let last = script.steps.len().checked_sub(1)?;
-    if here.instruction.keyword != Keyword::Run || command.step != last || command.position != Position::Step {
+    let instruction = here.instruction;
+    let script = instruction.script.as_ref().filter(|s| s.source == Source::Line)?;
+    if instruction.keyword != Keyword::Run || here.is_onbuild() || command.position == Position::Nested {
         return None;
     }
-    if script.source != Source::Line || command.redirected || here.is_onbuild() {
+    let (at, keyword) =
+        command.words.iter().enumerate().skip(1).find_map(|(i, word)| Some((i, glued(word)?)))?;
+    let word = &command.words[at];
+    let start = word.span.end - keyword.name().len() as u32;
+    // All of the rest is on this line, and is this command's.
+    let rest = Span { start: word.span.end, end: instruction.body.end };
+    let line = rest.of(&instruction.text);
+    if line.contains('\n') || command.words.last()?.span.end != rest.end {
         return None;
     }
-    // What follows the keyword runs to the end of the step, so the word is the last but a few.
-    let (i, keyword) = command.arguments().iter().enumerate().find_map(|(i, w)| Some((i, glued(w)?)))?;
-    let word = &command.arguments()[i];
-    let rest = &command.arguments()[i + 1..];
-    if !is_argument(keyword, rest, script) {
-        return None;
-    }
-    let at = word.span.end - keyword.name().len() as u32;
-    let span = Span { start: at, end: word.span.end };
-    let message = format!("a line end is missing before {}, so it is part of a path here", keyword.name());
-    let text = newline(here.file.text());
-    let fix = Fix::risky(Scope::Lines, format!("Put {} on a line of its own", keyword.name()), vec![Edit::insert(at, text)]);
-    Some(Finding::new(span, message).fix(fix))
-}
-
-/// The instruction at the end of a path whose other letters are not capitals: `/appUSER`.
-fn glued(word: &Word) -> Option<Keyword> {
-    if word.quoting != Quoting::Bare || !word.literal || !word.value.contains('/') {
-        return None;
-    }
-    let glued = |k: Keyword| {
-        let before = word.value.strip_suffix(k.name())?;
-        let plain = before.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '/');
-        (plain && before.len() > 1 && !before.bytes().any(|b| b.is_ascii_uppercase())).then_some(k)
+    let named = |name: &str| {
+        let mut before = script.commands.iter().flat_map(|c| c.arguments()).filter(|w| w.span.end < start);
+        before.any(|w| w.value.split(':').next() == Some(name))
     };
-    [Keyword::User, Keyword::Workdir, Keyword::Expose, Keyword::Entrypoint, Keyword::Cmd].into_iter().find_map(glued)
+    if !plausible(keyword, line.trim(), &command.words[at + 1..], named) {
+        return None;
+    }
+    let name = keyword.name();
+    let span = Span { start, end: word.span.end };
+    let edit = Edit::insert(start, newline(here.file.text()));
+    let fix = Fix::risky(Scope::Lines, format!("Begin a new line before `{name}`"), vec![edit]);
+    Some(
+        Finding::new(
+            span,
+            format!("a line end is missing before `{name}`, which is read as a part of this path"),
+        )
+        .fix(fix),
+    )
 }
 
-/// Whether `rest` can be nothing but the argument of that instruction.
-fn is_argument(keyword: Keyword, rest: &[Word], script: &Script) -> bool {
-    let [first, more @ ..] = rest else { return false };
+/// The instruction whose keyword ends this word, behind something in lower case.
+fn glued(word: &Word) -> Option<Keyword> {
+    let ends = |name: &str| {
+        let before = word.value.strip_suffix(name).and_then(|b| b.bytes().last());
+        before.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'/' | b'.'))
+    };
+    let (_, keyword) = Keyword::ALL.iter().find(|(name, _)| word.quoting == Quoting::Bare && ends(name))?;
+    Some(*keyword)
+}
+
+/// Whether `rest`, which is `words` to the shell, is what the instruction takes.
+fn plausible(keyword: Keyword, rest: &str, words: &[Word], named: impl Fn(&str) -> bool) -> bool {
+    let Some(first) = words.first().map(|w| w.value.as_str()) else { return false };
+    let alone = words.len() == 1;
     match keyword {
-        // A user that the same step creates or speaks of.
-        Keyword::User => {
-            let named = |c: &Command| c.arguments().iter().filter(|w| w.value.split(':').next() == Some(&first.value)).count();
-            let here = script.commands.iter().map(named).sum::<usize>();
-            more.is_empty() && here > 1
+        Keyword::User => alone && named(first.split(':').next().unwrap_or(first)),
+        Keyword::Workdir => alone && first.starts_with('/'),
+        Keyword::Expose => {
+            words.iter().all(|w| w.value.split('/').next().is_some_and(|p| p.parse::<u16>().is_ok()))
         }
-        Keyword::Workdir => more.is_empty() && first.value.starts_with('/'),
-        Keyword::Expose => first.value.bytes().all(|b| b.is_ascii_digit()),
-        Keyword::Entrypoint | Keyword::Cmd => first.value.starts_with('['),
+        Keyword::Cmd | Keyword::Entrypoint => is_json_array(rest),
+        Keyword::Copy => words.len() > 1 && words.last().is_some_and(|w| w.value.starts_with(['/', '.'])),
+        Keyword::Env => words.iter().all(|w| {
+            let name = w.value.split_once('=').map_or("", |(name, _)| name);
+            !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        }),
+        Keyword::Run => PROGRAMS.contains(&first),
         _ => false,
     }
 }

@@ -48,7 +48,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(here: &Here) -> Vec<Finding> {
-    let Some((pair, value)) = here.instruction.pairs.iter().filter(|p| p.legacy).find_map(|p| Some((p, p.value.as_ref()?)))
+    let Some((pair, value)) =
+        here.instruction.pairs.iter().filter(|p| p.legacy).find_map(|p| Some((p, p.value.as_ref()?)))
     else {
         return vec![];
     };
@@ -69,7 +70,9 @@ fn doubt(here: &Here, raw: &str, value: Span) -> Option<String> {
         return Some("with a blank before it, the `=` is the first character of the value".into());
     }
     if !raw.contains(['"', '\'']) && raw.contains(" # ") {
-        return Some("the value goes on to the end of the line: what looks like a comment is part of it".into());
+        return Some(
+            "the value goes on to the end of the line: what looks like a comment is part of it".into(),
+        );
     }
     // A further pair on a line of its own.
     let pieces = here.instruction.pieces.clip(value);
@@ -80,7 +83,9 @@ fn doubt(here: &Here, raw: &str, value: Span) -> Option<String> {
         let is_name = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
         (is_name && (name != word || words.next().is_some())).then_some(name)
     })?;
-    Some(format!("the value goes on to the end of the instruction: `{further}` is part of it, not a name of its own"))
+    Some(format!(
+        "the value goes on to the end of the instruction: `{further}` is part of it, not a name of its own"
+    ))
 }
 
 /// The edits that make it `name=value` with the very same value; None where that cannot be had.
@@ -98,7 +103,8 @@ fn edits(here: &Here, pair: &Pair, value: Span) -> Option<Vec<Edit>> {
     }
     let mut edits = vec![Edit::replace(gap, "=\""), Edit::insert(value.end, "\"")];
     let pieces = here.instruction.pieces.clip(value);
-    let place = |p: &Span| p.of(text).char_indices().map(|(i, c)| (p.start + i as u32, c)).collect::<Vec<_>>();
+    let place =
+        |p: &Span| p.of(text).char_indices().map(|(i, c)| (p.start + i as u32, c)).collect::<Vec<_>>();
     let mut chars = pieces.0.iter().flat_map(place);
     let (mut quote, mut new) = (None, String::from("\""));
     while let Some((at, c)) = chars.next() {
@@ -155,7 +161,8 @@ impl Value {
                 c if quote == Some(c) => quote = None,
                 '$' if quote != Some('\'') => {
                     let len = variable(rest.as_str())?;
-                    out.is_several_words |= quote.is_none() && rest.as_str()[..len].contains(char::is_whitespace);
+                    out.is_several_words |=
+                        quote.is_none() && rest.as_str()[..len].contains(char::is_whitespace);
                     out.parts.push(format!("${}", &rest.as_str()[..len]));
                     rest = rest.as_str()[len..].chars();
                 }

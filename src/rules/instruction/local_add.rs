@@ -34,8 +34,8 @@ pub const RULE: Rule = Rule {
 
 /// What BuildKit may unpack; some are tar files by another name.
 const ARCHIVES: &[&str] = &[
-    "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "tb2", "xz", "txz", "zst", "tzst", "lzma", "tlz", "lz", "z", "tz", "tpz",
-    "apk", "gem", "crate", "ova", "box",
+    "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "tb2", "xz", "txz", "zst", "tzst", "lzma", "tlz", "lz", "z",
+    "tz", "tpz", "apk", "gem", "crate", "ova", "box",
 ];
 
 /// The options that COPY has too.
@@ -68,7 +68,10 @@ fn is_local(word: &Word) -> bool {
     let lower = value.to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
     let extension = name.rsplit_once('.').map(|(_, e)| e);
-    let remote = lower.contains("://") || lower.starts_with("git@") || lower.contains(".git#") || extension == Some("git");
+    let remote = lower.contains("://")
+        || lower.starts_with("git@")
+        || lower.contains(".git#")
+        || extension == Some("git");
     let is_pattern = value.contains(['*', '?', '[']);
     // What stands behind the last wildcard decides what a pattern may match.
     let narrow = extension.is_some_and(|e| !e.is_empty() && !e.contains(['*', '?', '[', ']']));
@@ -81,6 +84,10 @@ fn is_local(word: &Word) -> bool {
 fn may_be_root(here: &Here, sources: &[Word]) -> bool {
     let to_root = here.instruction.words.last().is_some_and(|w| w.value == "/");
     let scratch = here.base().is_none_or(Image::is_scratch);
-    let unknown = |w: &Word| here.file.context.is_archive(&w.value).is_none() && !w.value.ends_with(['/', '.']) && !w.value.contains('.');
+    let unknown = |w: &Word| {
+        here.file.context.is_archive(&w.value).is_none()
+            && !w.value.ends_with(['/', '.'])
+            && !w.value.contains('.')
+    };
     to_root && scratch && sources.iter().any(unknown)
 }

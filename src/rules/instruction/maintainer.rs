@@ -60,13 +60,16 @@ fn label(here: &Here) -> Option<Fix> {
         value.push(c);
     }
     let keyword = in_case_of(instruction.keyword_span.of(&instruction.text), "LABEL");
-    let edits =
-        vec![Edit::replace(instruction.keyword_span, keyword), Edit::replace(instruction.body, format!("{LABEL}=\"{value}\""))];
+    let edits = vec![
+        Edit::replace(instruction.keyword_span, keyword),
+        Edit::replace(instruction.body, format!("{LABEL}=\"{value}\"")),
+    ];
     Some(Fix::safe(Scope::Config, format!("Write it as the label `{LABEL}`"), edits))
 }
 
 /// MAINTAINER keeps quotes around the whole as a part of the name; no one means them.
 fn unquoted(text: &str) -> &str {
-    let inner = ['"', '\''].iter().find_map(|q| text.strip_prefix(*q)?.strip_suffix(*q).filter(|i| !i.contains(*q)));
+    let inner =
+        ['"', '\''].iter().find_map(|q| text.strip_prefix(*q)?.strip_suffix(*q).filter(|i| !i.contains(*q)));
     inner.unwrap_or(text)
 }

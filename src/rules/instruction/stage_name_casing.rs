@@ -38,17 +38,20 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
     for (index, placed) in file.dockerfile.instructions.iter().enumerate().skip(stage.instructions.end) {
         // What an ONBUILD defers speaks of the stages of another file.
         let before = file.dockerfile.states[index].stage.unwrap_or(0);
-        let same = find_stage(&file.dockerfile.stages, name, before).is_some_and(|s| {
-            file.dockerfile.stages[s].instructions == stage.instructions
-        });
+        let same = find_stage(&file.dockerfile.stages, name, before)
+            .is_some_and(|s| file.dockerfile.stages[s].instructions == stage.instructions);
         if same {
             spans.extend(references(&placed.node, name).map(|s| placed.absolute(s)));
         }
     }
     let lower = name.to_ascii_lowercase();
-    let edits = spans.into_iter().filter(|s| s.of(file.text()) != lower).map(|s| Edit::replace(s, &*lower)).collect();
+    let edits =
+        spans.into_iter().filter(|s| s.of(file.text()) != lower).map(|s| Edit::replace(s, &*lower)).collect();
     let fix = Fix::safe(Scope::Format, format!("Call the stage `{lower}` everywhere"), edits);
-    vec![Finding::new(span, format!("`{name}` has capitals, which not every tool takes for the same name")).fix(fix)]
+    vec![
+        Finding::new(span, format!("`{name}` has capitals, which not every tool takes for the same name"))
+            .fix(fix),
+    ]
 }
 
 /// Where an instruction refers to the stage `name`.

@@ -35,11 +35,11 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3059"],
     severity: Severity::Hint,
     on: false,
-    check: Check::Stage(check),
+    check: Check::File(check),
 };
 
-fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    file.run_pairs(stage).into_iter().filter_map(|first| finding(first, file)).collect()
+fn check(file: &File) -> Vec<Finding> {
+    file.run_pairs().into_iter().filter_map(|first| finding(first, file)).collect()
 }
 
 fn finding(first: usize, file: &File) -> Option<Finding> {
@@ -48,6 +48,9 @@ fn finding(first: usize, file: &File) -> Option<Finding> {
     }
     let fix = Fix::risky(Scope::Layers, "Join it with the `RUN` above", vec![file.join(first)?]);
     let [above, this] = [first, first + 1].map(|i| &file.dockerfile.instructions[i]);
-    let finding = Finding::new(this.absolute(this.node.keyword_span), "this `RUN` follows another one and makes a layer of its own");
+    let finding = Finding::new(
+        this.absolute(this.node.keyword_span),
+        "this `RUN` follows another one and makes a layer of its own",
+    );
     Some(finding.related(above.absolute(above.node.keyword_span), "the `RUN` above").fix(fix))
 }

@@ -48,14 +48,15 @@ use crate::rule::*;
 
 pub const RULE: Rule = Rule {
     name: "split-package-run",
-    aliases: &[],
+    // Who ignores hadolint's rule about any two RUNs ignores this one; by the code alone, `consecutive-run` is meant.
+    aliases: &["DL3059"],
     severity: Severity::Warning,
     on: true,
-    check: Check::Stage(check),
+    check: Check::File(check),
 };
 
-fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    file.run_pairs(stage).into_iter().filter_map(|first| finding(first, file)).collect()
+fn check(file: &File) -> Vec<Finding> {
+    file.run_pairs().into_iter().filter_map(|first| finding(first, file)).collect()
 }
 
 fn finding(first: usize, file: &File) -> Option<Finding> {
@@ -69,8 +70,17 @@ fn finding(first: usize, file: &File) -> Option<Finding> {
         Fix::safe(Scope::Layers, title, vec![edit])
     };
     let [above, this] = [first, first + 1].map(|i| &file.dockerfile.instructions[i]);
-    let tool = behind.instruction.script.as_ref()?.commands.iter().find_map(|c| Some(&c.words[c.package.as_ref()?.tool]))?;
-    let message = format!("this `RUN` only continues what `{}` does in the one above, in a layer of its own", tool.value);
+    let tool = behind
+        .instruction
+        .script
+        .as_ref()?
+        .commands
+        .iter()
+        .find_map(|c| Some(&c.words[c.package.as_ref()?.tool]))?;
+    let message = format!(
+        "this `RUN` only continues what `{}` does in the one above, in a layer of its own",
+        tool.value
+    );
     let finding = Finding::new(this.absolute(this.node.keyword_span), message);
     Some(finding.related(above.absolute(above.node.keyword_span), "the `RUN` above").fix(fix))
 }
@@ -84,9 +94,14 @@ fn moves_itself(manager: Manager, before: &Here, behind: &Here) -> bool {
         _ => return false,
     };
     let official = before.base().and_then(|b| facts::official(&b.name));
-    let in_place = matches!((manager, official), (Manager::Pip, Some("python" | "pypy")) | (Manager::Npm, Some("node")));
+    let in_place =
+        matches!((manager, official), (Manager::Pip, Some("python" | "pypy")) | (Manager::Npm, Some("node")));
     let upgrades = |c: &Command| {
-        let is_tool = |word: &Word| word.value.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'));
+        let is_tool = |word: &Word| {
+            word.value
+                .strip_prefix(name)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+        };
         c.package.as_ref().is_some_and(|p| p.operands.iter().any(|o| is_tool(&c.words[*o])))
     };
     // `python -m pip` is looked up by Python, each time anew.

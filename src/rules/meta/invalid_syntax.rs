@@ -1,29 +1,32 @@
-//! # BuildKit refuses this
+//! # What Docker cannot read
 //!
-//! The build stops before its first step. Everything else in the file is still checked.
+//! The build stops before its first step. The rest of the file is checked all the same.
 //!
 //! ```dockerfile,flagged
-//! FROM debian:13-slim
-//! RUN <<EOF
-//! make
+//! FROM python:3.13-slim AS
+//! ENV PORT
+//! COPY app.py
+//! SHELL bash -c
 //! ```
 //!
 //! ```dockerfile,flagged
-//! FROM debian:13-slim
-//! ENV PATH
+//! RUN pip install flask
+//! FROM python:3.13-slim
 //! ```
 //!
 //! ```dockerfile
-//! ARG TAG=13-slim
-//! FROM debian:$TAG
-//! ENV GREETING=hello
-//! RUN make
+//! ARG VERSION=3.13
+//! FROM python:$VERSION-slim AS run
+//! ENV PORT=8000 HOST=localhost
+//! COPY app.py .
+//! SHELL ["/bin/bash", "-c"]
+//! CMD []
 //! ```
 use crate::rule::*;
 
 pub const RULE: Rule = Rule {
     name: "invalid-syntax",
-    aliases: &["DL1000", "DL3061", "DL3043"],
+    aliases: &["DL1000", "DL3043", "DL3061"],
     severity: Severity::Error,
     on: true,
     check: Check::File(check),
@@ -33,87 +36,169 @@ fn check(file: &File) -> Vec<Finding> {
     let all = &file.dockerfile.instructions;
     let mut out: Vec<Finding> =
         file.dockerfile.problems.iter().map(|p| Finding::new(p.span, p.message.clone())).collect();
-    if all.is_empty() {
-        out.push(Finding::new(Span::at(0), "there is no instruction in this file, so there is nothing to build"));
+    if all.is_empty() && out.is_empty() {
+        return vec![Finding::new(Span::at(0), "the file holds no instruction")];
     }
+    if file.has_other_frontend() {
+        return out;
+    }
+    out.extend(begins_wrong(file));
     let escape = file.dockerfile.escape;
     for placed in all {
-        if let Some(reason) = refused(&placed.node, escape) {
-            out.push(Finding::new(placed.absolute(placed.node.keyword_span), reason));
+        // A placeholder may become anything.
+        let template = ["{{", "{%", "<%"].iter().any(|o| placed.node.text.contains(o));
+        if !template {
+            let refusal = refused(&placed.node, escape);
+            out.extend(refusal.map(|(span, reason)| Finding::new(placed.absolute(span), reason)));
         }
-    }
-    // A fragment without any FROM is told once, at its first instruction.
-    let early = |p: &&Placed| !matches!(p.node.keyword, Keyword::Arg | Keyword::From | Keyword::Unknown);
-    let before = all.iter().take_while(|p| p.node.keyword != Keyword::From);
-    if let Some(placed) = before.into_iter().find(early) {
-        let name = placed.node.keyword.name();
-        let span = placed.absolute(placed.node.keyword_span);
-        out.push(Finding::new(span, format!("{name} stands before the first FROM, where only ARG may stand")));
     }
     out
 }
 
-/// Why BuildKit refuses an instruction.
-fn refused(instruction: &Instruction, escape: char) -> Option<String> {
+/// Something other than ARG in front of the first FROM.
+fn begins_wrong(file: &File) -> Option<Finding> {
+    let all = &file.dockerfile.instructions;
+    let before = || all.iter().take_while(|p| p.node.keyword != Keyword::From);
+    // It may be a misspelt FROM, or bring one in.
+    if file.is_template() || before().any(|p| p.node.keyword == Keyword::Unknown) {
+        return None;
+    }
+    let wrong = before().find(|p| p.node.keyword != Keyword::Arg);
+    let has_from = before().count() < all.len();
+    let at = |p: &Placed| p.absolute(p.node.keyword_span);
+    match (wrong, has_from) {
+        (Some(wrong), true) => {
+            let name = wrong.node.keyword.name();
+            Some(Finding::new(
+                at(wrong),
+                format!("{name} stands before the first FROM, where only ARG can stand"),
+            ))
+        }
+        (wrong, false) => {
+            let first = wrong.or(all.first())?;
+            Some(Finding::new(at(first), "the file has no FROM, so there is no image to build"))
+        }
+        (None, true) => None,
+    }
+}
+
+type Refusal = (Span, String);
+
+/// Why BuildKit refuses an instruction, and where.
+fn refused(instruction: &Instruction, escape: char) -> Option<Refusal> {
     let name = instruction.keyword.name();
-    let body = instruction.read(instruction.body);
-    let words = words(&body, escape);
-    let few = |n: usize| words.len() < n;
+    let at_keyword = |reason: String| Some((instruction.keyword_span, reason));
+    let missing = |what: &str| Some((instruction.keyword_span, format!("{name} {what}")));
+    let empty = instruction.body.is_empty();
+    let takes_options = matches!(
+        instruction.keyword,
+        Keyword::Add | Keyword::Copy | Keyword::From | Keyword::Healthcheck | Keyword::Run | Keyword::Unknown
+    );
+    if let Some(flag) = instruction.flags.first().filter(|_| !takes_options) {
+        return Some((flag.span, format!("{name} has no options, but what begins with `--` is read as one")));
+    }
+    let takes_json =
+        !matches!(instruction.keyword, Keyword::Unknown | Keyword::Env | Keyword::Label | Keyword::From);
+    if takes_json && is_mixed_array(&instruction.read(instruction.body)) {
+        return Some((instruction.body, "an array of a command holds strings only".into()));
+    }
     match instruction.keyword {
-        Keyword::From => {
-            let named = words.len() == 3 && words[1].eq_ignore_ascii_case("AS");
-            (words.len() != 1 && !named).then(|| "FROM takes an image, or an image, AS and a name".to_owned())
-        }
-        Keyword::Env | Keyword::Label if few(1) => Some(format!("{name} takes at least one name=value")),
-        Keyword::Env | Keyword::Label => {
-            let first = words.first()?;
-            if !first.contains('=') {
-                return few(2).then(|| format!("{name} takes a value: `{first}` has none"));
-            }
-            let bare = words.iter().find(|w| !w.contains('='))?;
-            Some(format!("`{bare}` has no `=`; a value with blanks in it needs quotes"))
-        }
+        Keyword::From => from(instruction),
+        Keyword::Env | Keyword::Label => pairs(instruction, escape),
+        Keyword::Arg if empty => missing("names no variable"),
+        Keyword::Run if empty => missing("has no command"),
         Keyword::Copy | Keyword::Add if instruction.words.len() < 2 => {
-            Some(format!("{name} takes at least one source and a destination"))
+            missing("needs a source and a destination")
         }
-        Keyword::Expose | Keyword::Volume | Keyword::User | Keyword::Workdir | Keyword::Stopsignal | Keyword::Arg
-            if few(1) =>
-        {
-            Some(format!("{name} takes an argument, and has none"))
+        Keyword::Workdir if empty => missing("names no folder"),
+        Keyword::User if empty => missing("names no user"),
+        Keyword::Expose if empty => missing("names no port"),
+        Keyword::Volume if empty => missing("names no folder"),
+        Keyword::Stopsignal if empty => missing("names no signal"),
+        Keyword::Maintainer if empty => missing("names nobody"),
+        Keyword::Shell if instruction.form != Form::Json => {
+            missing("needs a JSON array, such as `[\"/bin/sh\", \"-c\"]`")
         }
-        Keyword::Shell if instruction.form == Form::Plain => {
-            Some("SHELL takes a JSON array, such as [\"/bin/bash\", \"-c\"]".to_owned())
-        }
-        Keyword::Onbuild => match instruction.onbuild.as_deref() {
-            None if few(1) => Some("ONBUILD takes an instruction, and has none".to_owned()),
-            None => Some("ONBUILD cannot defer another ONBUILD".to_owned()),
-            Some(inner) if matches!(inner.keyword, Keyword::From | Keyword::Maintainer) => {
-                Some(format!("ONBUILD cannot defer {}", inner.keyword.name()))
+        Keyword::Shell if instruction.words.is_empty() => missing("names no shell"),
+        Keyword::Healthcheck => healthcheck(instruction),
+        Keyword::Onbuild => {
+            let word = instruction.read(instruction.body);
+            let word = word.split_whitespace().next().unwrap_or_default();
+            match Keyword::of(word) {
+                _ if empty => missing("defers no instruction"),
+                inner @ (Keyword::Onbuild | Keyword::From | Keyword::Maintainer) => {
+                    at_keyword(format!("ONBUILD cannot defer {}", inner.name()))
+                }
+                _ => refused(instruction.onbuild.as_deref()?, escape),
             }
-            Some(inner) => refused(inner, escape),
-        },
+        }
+        Keyword::Workdir | Keyword::User | Keyword::Stopsignal => {
+            let quote = has_open_quote(&instruction.read(instruction.body), escape);
+            quote.then(|| (instruction.body, "a quote in it is never closed".into()))
+        }
         _ => None,
     }
 }
 
-/// The words of a line: separated by blanks outside quotes, where an escape character keeps the next one from counting.
-fn words(line: &str, escape: char) -> Vec<String> {
-    let (mut out, mut word, mut quote) = (vec![], None::<String>, None);
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        if quote.is_none() && c.is_whitespace() {
-            out.extend(word.take());
-            continue;
+fn from(instruction: &Instruction) -> Option<Refusal> {
+    let text = instruction.read(instruction.body);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let refuse = |reason: &str| Some((instruction.body, reason.to_owned()));
+    match words.as_slice() {
+        [] => Some((instruction.keyword_span, "FROM names no image".into())),
+        [_] => None,
+        [_, word] if word.eq_ignore_ascii_case("as") => refuse("AS names no stage"),
+        [_, word, name] if word.eq_ignore_ascii_case("as") => {
+            let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            let good = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(letters);
+            let reason =
+                format!("`{name}` is no name for a stage: a letter, then letters, digits, `-`, `_` and `.`");
+            (!good).then_some((instruction.body, reason))
         }
-        let word = word.get_or_insert_default();
-        word.push(c);
-        match quote {
-            None if c == '"' || c == '\'' => quote = Some(c),
-            Some(q) if q == c => quote = None,
-            _ if c == escape && quote != Some('\'') => word.extend(chars.next()),
-            _ => {}
+        [_, rest @ ..] if rest.iter().any(|w| w.starts_with('#')) => {
+            refuse("a comment cannot stand behind FROM: all of it is read as words")
+        }
+        _ => refuse("FROM takes one image, and behind it at most `AS` and a name"),
+    }
+}
+
+fn healthcheck(instruction: &Instruction) -> Option<Refusal> {
+    let text = instruction.read(instruction.body);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [] => Some((instruction.keyword_span, "HEALTHCHECK needs CMD and a command, or NONE".into())),
+        [kind] if kind.eq_ignore_ascii_case("cmd") => {
+            Some((instruction.body, "this CMD has no command".into()))
+        }
+        [kind, _, ..] if kind.eq_ignore_ascii_case("none") => {
+            Some((instruction.body, "NONE stands alone".into()))
+        }
+        [kind, ..] if kind.eq_ignore_ascii_case("cmd") || kind.eq_ignore_ascii_case("none") => None,
+        [kind, ..] => {
+            Some((instruction.body, format!("HEALTHCHECK is followed by CMD or NONE, not by `{kind}`")))
         }
     }
-    out.extend(word);
-    out
+}
+
+fn pairs(instruction: &Instruction, escape: char) -> Option<Refusal> {
+    let name = instruction.keyword.name();
+    let words = quoted_words(instruction, escape);
+    let Some((first, text)) = words.first() else {
+        return Some((instruction.keyword_span, format!("{name} has neither name nor value")));
+    };
+    if !text.contains('=') {
+        if words.len() == 1 {
+            return Some((*first, format!("`{text}` has no value")));
+        }
+        let open = has_open_quote(&instruction.read(instruction.body), escape);
+        return open.then(|| (instruction.body, "a quote in the value is never closed".into()));
+    }
+    words.iter().find_map(|(span, word)| match word.split_once('=') {
+        None => Some((*span, format!("`{word}` stands without `=`; a value with blanks needs quotes"))),
+        Some(("", _)) => Some((*span, "no name stands before this `=`".into())),
+        Some(_) if has_open_quote(word, escape) => {
+            Some((*span, "a quote in this value is never closed".into()))
+        }
+        Some(_) => None,
+    })
 }

@@ -6,5 +6,10 @@
 //! Written for other tools, `# hadolint ignore=…` and `# check=skip=…` are honoured and never reported.
 use crate::rule::*;
 
-pub const RULE: Rule =
-    Rule { name: "unused-suppression", aliases: &[], severity: Severity::Warning, on: true, check: Check::Engine };
+pub const RULE: Rule = Rule {
+    name: "unused-suppression",
+    aliases: &[],
+    severity: Severity::Warning,
+    on: true,
+    check: Check::Engine,
+};

@@ -1,7 +1,7 @@
 //! # pip keeps its download cache in the layer
 //!
-//! `pip install` stores what it downloads under `~/.cache/pip`. No later build step reads it back, so it only makes
-//! the image larger.
+//! pip stores what it downloads under `~/.cache/pip`. No later build step reads it back, so it only makes the image
+//! larger.
 //!
 //! ```diff
 //!  FROM python:3.13-slim
@@ -26,6 +26,15 @@
 //! FROM python:3.13-slim
 //! RUN pip install flask && rm -rf /root/.cache/pip
 //! ```
+//!
+//! Silent too in a stage that the image only copies files from: its layers are not shipped.
+//!
+//! ```dockerfile
+//! FROM python:3.13 AS build
+//! RUN pip install --prefix=/install flask
+//! FROM python:3.13-slim
+//! COPY --from=build /install /usr/local
+//! ```
 use crate::rule::*;
 
 pub const RULE: Rule = Rule {
@@ -33,17 +42,32 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3042"],
     severity: Severity::Warning,
     on: true,
-    check: Check::Command(check),
+    check: Check::File(check),
 };
 
-fn check(command: &Command, here: &Here) -> Option<Finding> {
-    let call = command.package.as_ref().filter(|p| p.manager == Manager::Pip && p.action == Action::Install)?;
+fn check(file: &File) -> Vec<Finding> {
+    let instructions = &file.dockerfile.instructions;
+    let takes_home = instructions.iter().rposition(|p| copies_home(p.node.effective()));
+    let mut out = vec![];
+    for (index, placed) in instructions.iter().enumerate() {
+        let here = file.here(index);
+        // The image takes files from the stage, and not those of the cache: the layer is not shipped.
+        let left = here.stage().is_some_and(|s| {
+            s.role == Role::Source && takes_home.is_none_or(|copy| copy < s.instructions.end)
+        });
+        if here.instruction.keyword == Keyword::Run && !left {
+            let found = here.commands().iter().filter_map(|command| finding(command, &here));
+            out.extend(found.map(|f| f.shift(placed.at)));
+        }
+    }
+    out
+}
+
+fn finding(command: &Command, here: &Here) -> Option<Finding> {
+    let call = command.package.as_ref().filter(|p| p.manager == Manager::Pip)?;
     let verb = &command.words[call.verb];
-    let off = command.has_flag(&["--no-cache-dir"])
-        || here.env_is_on(Some(command), "PIP_NO_CACHE_DIR")
-        || here.mount_targets().iter().any(|t| t.contains(".cache"))
-        || removes_cache(here);
-    if off || here.instruction.keyword != Keyword::Run {
+    let fills = matches!(verb.value.as_str(), "install" | "download" | "wheel");
+    if !fills || is_off(command, here) {
         return None;
     }
     let edit = here.argument_after(verb, "--no-cache-dir");
@@ -51,12 +75,47 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     Some(Finding::new(command.span, "pip keeps its download cache in this layer").fix(fix))
 }
 
-/// Whether the same step removes the cache, or everything that the user may have put there.
-fn removes_cache(here: &Here) -> bool {
-    let commands = here.instruction.script.iter().flat_map(|s| &s.commands);
-    let removes = |c: &Command| {
-        c.program() == "rm" && c.arguments().iter().any(|w| w.value.contains("/.cache"))
-            || c.package.as_ref().is_some_and(|p| p.manager == Manager::Pip && c.words[p.verb].value == "cache")
+/// Whether no cache is written to the layer by this command, or the author has said where it goes.
+fn is_off(command: &Command, here: &Here) -> bool {
+    // pip takes every unambiguous beginning of an option.
+    let said = |text: &str| text.contains("--no-cache") || text.contains("--cache-dir");
+    let in_variable = |w: &Word| {
+        let name = w.value.trim_start_matches(['$', '{']).trim_end_matches('}');
+        w.value.starts_with('$') && here.env(Some(command), name).is_some_and(|v| said(&v))
     };
-    commands.into_iter().any(removes)
+    let in_mount = |target: &&str| target.contains(".cache") || *target == "/root";
+    let moved = here.env(Some(command), "PIP_CACHE_DIR");
+    command.words.iter().any(|w| said(&w.value) || in_variable(w))
+        || here.env_is_on(Some(command), "PIP_NO_CACHE_DIR")
+        || here.mount_targets().iter().any(in_mount)
+        || moved.is_some_and(|folder| here.mounts(&folder))
+        || here
+            .commands()
+            .iter()
+            .any(|c| if c.span.start < command.span.start { switches_off(c) } else { removes(c) })
+}
+
+/// `export PIP_NO_CACHE_DIR=1`, `pip config set global.no-cache-dir true`.
+fn switches_off(command: &Command) -> bool {
+    let yes = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "on" | "yes");
+    let variable = |word: &Word| word.value.strip_prefix("PIP_NO_CACHE_DIR=").is_some_and(yes);
+    let lone = command.words.is_empty()
+        && command.assignments.iter().any(|a| a.name == "PIP_NO_CACHE_DIR" && yes(&a.value));
+    lone || command.program() == "export" && command.arguments().iter().any(variable)
+        || command.has_word("config") && command.has_word("global.no-cache-dir")
+}
+
+fn removes(command: &Command) -> bool {
+    matches!(command.program(), "rm" | "find")
+        && command.arguments().iter().any(|w| w.value.contains("/.cache"))
+        || command
+            .package
+            .as_ref()
+            .is_some_and(|p| p.manager == Manager::Pip && command.words[p.verb].value == "cache")
+}
+
+/// Whether it takes a home folder out of another stage, and the cache with it.
+fn copies_home(instruction: &Instruction) -> bool {
+    let home = |w: &Word| matches!(w.value.trim_end_matches('/'), "" | "/root" | "/home");
+    instruction.flag("from").is_some() && instruction.words.iter().any(home)
 }

@@ -68,7 +68,8 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     let entry: Vec<Here> = [Keyword::Entrypoint, Keyword::Cmd].into_iter().filter_map(last).collect();
     let (name, tag) = (stage.base.name.as_str(), stage.base.tag.as_deref());
     let default = facts::default_user(name, tag).filter(|_| !stage.base.unknown);
-    if gives_up_rights(&all, &entry) {
+    // Somebody starts as root here and goes on as another user.
+    if all.iter().any(|h| facts::names_drop(&h.instruction.text)) || entry.iter().any(Here::starts_as_root) {
         return None;
     }
     if let Some(user) = stage.end_state()?.user.as_deref() {
@@ -77,13 +78,11 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         let finding = Finding::new(set.instruction.words.first()?.span, MESSAGE);
         return Some(finding.shift(file.dockerfile.instructions[set.index].at));
     }
-    let no_program =
-        |h: &Here| h.commands().iter().all(|c| c.arguments().is_empty() && is_shell(c.program()));
     let quiet = default.is_none_or(|user| !is_root(user))
         || facts::drops_privileges(name, tag)
         || stage.base.is_scratch()
         || facts::has_no_shell(name, tag)
-        || entry.iter().all(no_program)
+        || entry.iter().all(Here::starts_nothing)
         || all.iter().any(Here::is_onbuild);
     if quiet {
         return None;
@@ -98,29 +97,6 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
 
 fn is_root(user: &str) -> bool {
     matches!(user.split(':').next(), Some("root" | "0"))
-}
-
-fn is_shell(program: &str) -> bool {
-    matches!(program, "bash" | "sh" | "ash" | "zsh" | "")
-}
-
-/// Whether something is at work that starts as root and goes on as another user.
-fn gives_up_rights(all: &[Here], entry: &[Here]) -> bool {
-    let words = |h: &Here| {
-        h.commands()
-            .iter()
-            .flat_map(|c| c.wrappers.iter().chain(&c.words))
-            .map(|w| w.value.clone())
-            .collect::<Vec<_>>()
-    };
-    let name = |w: &String| facts::starts_as_root(w.rsplit('/').next().unwrap_or(w));
-    all.iter().any(|h| facts::names_drop(&h.instruction.text))
-        || entry.iter().any(|h| {
-            words(h).iter().any(name)
-                || h.start_script()
-                    .and_then(|w| h.read_copied(w))
-                    .is_some_and(|t| facts::names_drop(&t) || t.contains("su -"))
-        })
 }
 
 fn fix(stage: &Stage, file: &File, all: &[Here], entry: &[Here]) -> Result<Fix, String> {
@@ -204,17 +180,10 @@ fn needs_root(all: &[Here], entry: &[Here]) -> Option<String> {
     if all.iter().any(Here::uses_home_of_root) {
         return Some("it uses the home folder of root".to_owned());
     }
-    let system = |c: &Command| match &c.package {
-        Some(call) => matches!(call.manager, Manager::Apt | Manager::Apk | Manager::Yum | Manager::Dnf),
-        None => matches!(c.program(), "chown" | "chmod" | "useradd" | "adduser" | "ln" | "mkdir"),
-    };
-    if entry.iter().flat_map(|h| h.commands()).any(system) {
-        return Some("it changes the system when it starts".to_owned());
+    let end = all.last().and_then(Here::stage).and_then(Stage::end_state);
+    let workdir = end.and_then(|s| s.workdir.as_deref()).unwrap_or("/nowhere");
+    if let Some(folder) = all.iter().find_map(|h| h.data_folder_outside(workdir)) {
+        return Some(format!("`{folder}` belongs to root"));
     }
-    let (entry, script) = entry.iter().find_map(|h| Some((h, h.start_script()?)))?;
-    let text = entry.read_copied(script);
-    let harmless = text.is_some_and(|t| {
-        !["chown", "apt-get", "apk ", "/etc/", "sysctl", "useradd"].iter().any(|w| t.contains(w))
-    });
-    (!harmless).then(|| "what its start script needs is not known".to_owned())
+    entry.iter().find_map(Here::start_needs_root).map(str::to_owned)
 }

@@ -36,33 +36,30 @@ pub const RULE: Rule = Rule {
     aliases: &["DL4006"],
     severity: Severity::Warning,
     on: true,
-    check: Check::Stage(check),
+    check: Check::File(check),
 };
 
-fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    let runs = |s: &Stage| -> Vec<(usize, Span)> {
-        s.instructions.clone().filter_map(|i| Some((i, unchecked(&file.here(i))?))).collect()
-    };
-    let mut parent = stage.parent;
-    // One SHELL is enough, at the first place: a stage below may get it.
-    let mut shell_is_due = false;
-    while let Some(next) = parent.map(|p| &file.dockerfile.stages[p]) {
-        shell_is_due |= !runs(next).is_empty();
-        parent = next.parent;
-    }
+fn check(file: &File) -> Vec<Finding> {
+    let stages = &file.dockerfile.stages;
     let mut out = vec![];
-    for (index, span) in runs(stage) {
-        let here = file.here(index);
-        let fix = if knows_pipefail(&here) {
-            set_option(&here)
-        } else if shell_is_due {
-            None
-        } else {
-            shell_is_due = true;
-            set_shell(&here)
-        };
-        let message = "a failure before the `|` goes unnoticed, and the build goes on without its output";
-        out.push(Finding::new(span, message).fix(fix).shift(file.dockerfile.instructions[index].at));
+    // One SHELL is enough for a stage and all that build on it.
+    let mut shell_is_due: Vec<bool> = Vec::with_capacity(stages.len());
+    for stage in stages {
+        let mut is_due = stage.parent.is_some_and(|p| shell_is_due[p]);
+        for index in stage.instructions.clone() {
+            let here = file.here(index);
+            let Some(span) = unchecked(&here) else { continue };
+            let fix = match knows_pipefail(&here) {
+                true => set_option(&here),
+                false if is_due => None,
+                false => set_shell(&here),
+            };
+            is_due |= !knows_pipefail(&here);
+            let message = "a failure before the `|` goes unnoticed, and the build goes on without its output";
+            let at = file.dockerfile.instructions[index].at;
+            out.push(Finding::new(span, message).fix(fix).shift(at));
+        }
+        shell_is_due.push(is_due);
     }
     out
 }
@@ -81,11 +78,17 @@ fn unchecked(here: &Here) -> Option<Span> {
         let pipe = step.kind == StepKind::Pipeline && !failure_is_expected(script, *i);
         let parts: Vec<&Command> =
             script.commands_of(*i).filter(|c| c.position == Position::Pipeline).collect();
-        let before = parts.split_last().map_or([].as_slice(), |(_, before)| before);
-        pipe && before.iter().any(|c| !cannot_fail(c))
+        let Some((last, before)) = parts.split_last() else { return false };
+        pipe && !checks_input(last) && before.iter().any(|c| !cannot_fail(c))
     })?;
     let first = script.commands_of(i).find(|c| c.position == Position::Pipeline && !cannot_fail(c))?;
     Some(first.span)
+}
+
+/// `| grep word`: no word, no success.
+fn checks_input(last: &Command) -> bool {
+    matches!(last.program(), "grep" | "egrep" | "fgrep")
+        && !last.has_flag(&["-v", "-c", "--invert-match", "--count"])
 }
 
 /// `a | b || true`

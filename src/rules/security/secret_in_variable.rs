@@ -90,7 +90,7 @@ fn is_weak(name: &str) -> bool {
         && !name.split('_').any(|w| is_in(SECRETS, w) && !is_in(WEAK, w))
 }
 
-/// Whether this can be the value of a secret: no switch, no path, no fingerprint of a public key.
+/// Whether this can be the value of a secret: no switch, no file, no fingerprint of a public key, no `XXXX`.
 fn may_be_secret(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let switch = matches!(
@@ -114,5 +114,10 @@ fn may_be_secret(value: &str) -> bool {
     let address = lower.starts_with("http://") || lower.starts_with("https://");
     let fingerprint =
         value.len() == 40 && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'A'..=b'F'));
-    !(switch || path || address || fingerprint)
+    let file =
+        [".pub", ".pem", ".crt", ".key", ".asc", ".gpg", ".json", ".txt"].iter().any(|e| lower.ends_with(e));
+    let mut kinds: Vec<char> = value.chars().filter(|c| !"-*".contains(*c)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    !(switch || path || address || fingerprint || file || kinds.len() < 3)
 }

@@ -58,14 +58,15 @@ fn fix(sudo: &Word, command: &Command, here: &Here) -> Option<Fix> {
     let bare = command.wrappers.len() == 1
         && command.wrappers[0].span == sudo.span
         && command.assignments.is_empty();
-    // `sudo` looks programs up in a path of its own, which is that of the image unless the file changes it.
-    let same_path = here.file.dockerfile.variable(here.index, "PATH").is_none();
+    // `sudo` has a path and a home folder of its own, which are those of the image unless the file changes them.
+    let set = |name| here.file.dockerfile.variable(here.index, name).is_some();
+    let same_place = !set("PATH") && !set("HOME");
     // Without `sudo` these are the shell's own, and act on it.
     let of_the_shell = command.changes_shell() || !next.literal;
     // A part of another command's argument: that other one may run it as somebody else.
     let inside = matches!(command.position, Position::Nested | Position::Substitution);
     let runs = here.instruction.keyword == Keyword::Run && !here.is_onbuild();
-    if !bare || !same_path || of_the_shell || inside || !runs || !here.is_root() {
+    if !bare || !same_place || of_the_shell || inside || !runs || !here.is_root() {
         return None;
     }
     let span = Span { start: sudo.span.start, end: next.span.start };

@@ -1,0 +1,180 @@
+//! # npm or yarn leave their cache in the layer
+//!
+//! npm and yarn keep a copy of every archive that they download. Nothing reads it when the image runs, and a later
+//! build step cannot make the layer smaller again.
+//!
+//! ```diff
+//!  FROM node:22-slim
+//!  COPY package.json package-lock.json ./
+//! -RUN npm ci --omit=dev
+//! +RUN npm ci --omit=dev && npm cache clean --force
+//! ```
+//!
+//! Newer versions of yarn may run the application out of their cache: for yarn there is a fix only where the file shows
+//! that it is yarn 1.
+//!
+//! ```dockerfile,flagged
+//! FROM node:22-slim
+//! COPY . .
+//! RUN yarn install
+//! ```
+//!
+//! Silent when the cache is cleaned in the same step, lives in a cache mount, or belongs to a stage whose layers do not
+//! reach the final image.
+//!
+//! ```dockerfile
+//! FROM node:22-slim AS build
+//! RUN npm ci && npm run build
+//!
+//! FROM node:22-slim
+//! COPY --from=build /app/dist /app
+//! RUN npm ci && npm cache clean --force
+//! RUN --mount=type=cache,target=/root/.npm npm install -g pm2
+//! ```
+use crate::rule::*;
+
+pub const RULE: Rule = Rule {
+    name: "node-cache",
+    aliases: &["DL3060"],
+    severity: Severity::Warning,
+    on: true,
+    check: Check::File(check),
+};
+
+/// What the whole file tells.
+struct Facts {
+    /// Something speaks of yarn 2 or later, whose cache may be part of the application.
+    berry: bool,
+    /// Another yarn than that of the image is installed.
+    other_yarn: bool,
+    /// A step installs offline, or a cache is copied out of a stage.
+    needed: bool,
+}
+
+impl Facts {
+    fn of(file: &File) -> Self {
+        let text = file.text();
+        let signs = [
+            "corepack",
+            ".yarnrc.yml",
+            ".yarn/",
+            ".yarn ",
+            "--immutable",
+            "yarn set version",
+            "berry",
+            ".pnp",
+        ];
+        let berry =
+            signs.iter().any(|s| text.contains(s)) || file.context.exists(".yarnrc.yml") == Some(true);
+        let copied = |i: &Placed| {
+            let i = i.node.effective();
+            let cache = |w: &Word| w.value.contains("cache") || w.value.contains(".npm");
+            i.keyword == Keyword::Copy && i.flag("from").is_some() && i.words.iter().any(cache)
+        };
+        let offline = file.commands().any(|(_, c)| c.has_flag(&["--offline"]));
+        let needed = offline || file.dockerfile.instructions.iter().any(copied);
+        Self { berry, other_yarn: text.contains("yarn@"), needed }
+    }
+}
+
+fn check(file: &File) -> Vec<Finding> {
+    let facts = Facts::of(file);
+    let yarn_1: Vec<usize> = file.dockerfile.stages.iter().map(|s| yarn_1_until(s, file)).collect();
+    let runs = (0..file.dockerfile.instructions.len()).map(|i| file.here(i)).filter(Here::is_kept);
+    runs.flat_map(|here| {
+        let known = here.state().stage.is_some_and(|s| here.index < yarn_1[s]) && !facts.other_yarn;
+        let of = |manager| Some(finding(manager, &here, known, &facts)?.shift(here.placed().at));
+        [of(Manager::Npm), of(Manager::Yarn)].into_iter().flatten()
+    })
+    .collect()
+}
+
+fn finding(manager: Manager, here: &Here, yarn_1: bool, facts: &Facts) -> Option<Finding> {
+    let commands = here.commands();
+    let last = commands.iter().rposition(|c| fills(manager, c))?;
+    let command = &commands[last];
+    let mounted = here.mount_targets().iter().any(|t| ["npm", "yarn", "cache"].iter().any(|c| t.contains(c)));
+    let cleaned = commands[last..].iter().any(|c| cleans(manager, c));
+    if here.instruction.keyword != Keyword::Run || mounted || cleaned {
+        return None;
+    }
+    let (tool, clean) = match manager {
+        Manager::Npm => ("npm", "cache clean --force"),
+        _ => ("yarn", "cache clean"),
+    };
+    if manager == Manager::Yarn && facts.berry {
+        return None;
+    }
+    // There is no `yarn global` but in yarn 1.
+    let certain = match manager {
+        Manager::Npm => !installs_npm(command),
+        _ => yarn_1 || command.subcommand().is_some_and(|w| w.value == "global"),
+    };
+    let again = command.called_again().filter(|_| certain && stays_found(here, command) && !facts.needed);
+    let edit = again.and_then(|tool| here.step_after(command.step, &format!("{tool} {clean}")));
+    let fix = edit.map(|e| Fix::safe(Scope::Commands, format!("Add `{tool} {clean}`"), vec![e]));
+    let span = command.words[0].span;
+    Some(Finding::new(span, format!("`{tool}` keeps what it downloads in this layer")).fix(fix))
+}
+
+/// Whether it installs packages. A bare `yarn` does.
+fn fills(manager: Manager, command: &Command) -> bool {
+    let elsewhere = command.has_flag(&["--cache", "--cache-folder", "--version", "--help", "--offline"]);
+    let bare = || {
+        let shown = command.arguments().iter().any(|w| matches!(w.value.as_str(), "-v" | "-h"));
+        manager == Manager::Yarn && command.program() == "yarn" && command.package.is_none() && !shown
+    };
+    !elsewhere && (command.asks(manager, Action::Install) || bare())
+}
+
+/// Whether it replaces npm itself, by a version that may not run at all.
+fn installs_npm(command: &Command) -> bool {
+    let itself = |w: &Word| w.value == "npm" || w.value.starts_with("npm@") || w.value.starts_with('$');
+    command.arguments().iter().any(itself)
+}
+
+/// Whether the shell of the step finds the same program with the same cache: not inside a subshell with variables of
+/// its own.
+fn stays_found(here: &Here, command: &Command) -> bool {
+    let step = here.instruction.script.as_ref().and_then(|s| s.steps.get(command.step));
+    let text = step.map_or("", |s| s.span.of(&here.instruction.text));
+    let moved = |a: &Assignment| {
+        a.name == "HOME" || a.name == "PATH" || a.name.to_ascii_lowercase().contains("cache")
+    };
+    let open = matches!(command.position, Position::Step | Position::Pipeline) || text.starts_with("if");
+    open && !command.assignments.iter().any(moved)
+}
+
+/// Whether it cleans the cache: `npm cache clean`, `rm -rf ~/.npm`, `rm -rf "$(yarn cache dir)"`.
+fn cleans(manager: Manager, command: &Command) -> bool {
+    let caches = ["cache", ".npm", ".yarn"];
+    let names = |w: &Word| {
+        caches.iter().any(|c| w.value.contains(c)) || matches!(w.value.as_str(), "/tmp/*" | "/root")
+    };
+    command.asks(manager, Action::Clean)
+        || command.program() == "rm" && command.arguments().iter().any(names)
+        || command.program().contains("clean") && command.package.is_none()
+}
+
+/// The instruction up to which yarn is known to be version 1: an official node image has no other as long as no
+/// `.yarnrc.yml` is copied.
+fn yarn_1_until(stage: &Stage, file: &File) -> usize {
+    if stage.role != Role::Final || facts::official(&stage.base.name) != Some("node") {
+        return 0;
+    }
+    // The folder of the Dockerfile is the project, and has none.
+    let has = |name| file.context.exists(name);
+    let absent = has("package.json") == Some(true) && has(".yarnrc.yml") == Some(false);
+    let harmless = |word: &Word| {
+        let name = word.value.rsplit('/').next().unwrap_or_default();
+        let plain =
+            name.ends_with(".json") || name.ends_with(".lock") || name == ".npmrc" || name == ".yarnrc";
+        plain || absent && matches!(word.value.as_str(), "." | "./")
+    };
+    let brings = |i: &usize| {
+        let copy = file.here(*i).instruction;
+        let sources = copy.words.split_last().map_or(&[][..], |(_, sources)| sources);
+        matches!(copy.keyword, Keyword::Copy | Keyword::Add) && !sources.iter().all(harmless)
+    };
+    file.lineage(stage).into_iter().find(brings).unwrap_or(usize::MAX)
+}

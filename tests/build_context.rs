@@ -1,0 +1,54 @@
+//! Rules that look at the files beside a Dockerfile.
+use dockfix::context::Context;
+use dockfix::fix::fix;
+use dockfix::rule::Safety;
+use dockfix::rules;
+
+/// What the safe fixes of `rule` make of a Dockerfile beside files with these names and texts.
+fn fixed(rule: &str, dockerfile: &str, files: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("a file can be written");
+    }
+    let context = Context::of(&folder.path().join("Dockerfile"));
+    let fixed = fix(dockerfile, &context, &[rules::find(rule).expect("the rule is there")], Safety::Safe);
+    assert!(fixed.refused.is_empty(), "{}", fixed.refused[0].reason);
+    fixed.source
+}
+
+const BEFORE: &str = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+const AFTER: &str = "FROM python:3.13\nWORKDIR /app\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .\n";
+
+/// What becomes of [`BEFORE`] with this requirements file.
+fn with_requirements(text: &str) -> String {
+    fixed("source-before-dependencies", BEFORE, &[("requirements.txt", text)])
+}
+
+#[test]
+fn copying_the_list_first_is_safe_where_it_names_packages_only() {
+    let list =
+        "# web\n-i https://pypi.org/simple\nflask==3.1 ; python_version > '3'\nhttps://example.org/a.whl\n";
+    assert_eq!(with_requirements(list), AFTER);
+}
+
+#[test]
+fn it_is_not_where_the_list_names_files() {
+    for line in
+        ["-r base.txt", "-c pins.txt", "-e .", "./lib", "a @ file:///app/a", "-f wheels", "vendor/a.whl"]
+    {
+        assert_eq!(with_requirements(&format!("flask\n{line}\n")), BEFORE, "{line}");
+    }
+}
+
+#[test]
+fn it_is_not_where_the_list_is_missing() {
+    assert_eq!(fixed("source-before-dependencies", BEFORE, &[]), BEFORE);
+}
+
+#[test]
+fn it_is_not_where_the_source_covers_what_pip_installs() {
+    for (folder, more) in [("/usr/local", ""), ("/", ""), ("/app", "ENV PATH=/app/venv/bin:/usr/bin\n")] {
+        let text = BEFORE.replace("WORKDIR /app\n", &format!("WORKDIR {folder}\n{more}"));
+        assert_eq!(fixed("source-before-dependencies", &text, &[("requirements.txt", "flask\n")]), text);
+    }
+}
