@@ -76,10 +76,12 @@ fn data(reading: &Reading, fix: &Fix) -> serde_json::Value {
 /// The page of a rule: its own file in the repository of this version.
 fn page(name: &str) -> Option<CodeDescription> {
     const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+    if REPOSITORY.is_empty() {
+        return None;
+    }
     let entry = rules::ALL.iter().find(|e| e.rule.name == name)?;
     let file = name.replace('-', "_");
     let tag = concat!("v", env!("CARGO_PKG_VERSION"));
     let href = format!("{REPOSITORY}/blob/{tag}/src/rules/{}/{file}.rs", entry.theme);
-    let href = href.parse().ok().filter(|_| !REPOSITORY.is_empty())?;
-    Some(CodeDescription { href })
+    Some(CodeDescription { href: href.parse().ok()? })
 }

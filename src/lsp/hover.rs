@@ -19,7 +19,7 @@ pub(super) fn at(reading: &Reading, offset: u32, markdown: bool) -> Option<Hover
 fn page(reading: &Reading, offset: u32) -> Option<(Span, String)> {
     let here = Span::at(offset);
     let file = &reading.file;
-    let thing = thing(reading, offset).or_else(|| {
+    let thing = thing(reading, offset).or_else(|| suppressed(reading, here)).or_else(|| {
         let placed = &file.instructions[reading.instruction_at(offset)?];
         part(reading, placed, offset)
     });
@@ -31,7 +31,7 @@ fn page(reading: &Reading, offset: u32) -> Option<(Span, String)> {
             Some((span, format!("{page}\n\n---\n\n{}", report::explain(f.rule.name))))
         }
         (None, Some(f)) => Some((f.finding.span, report::explain(f.rule.name))),
-        (thing, None) => thing.or_else(|| suppressed(reading, here)),
+        (thing, None) => thing,
     }
 }
 

@@ -20,12 +20,12 @@ pub(super) fn at(reading: &Reading, offset: u32) -> Option<SignatureHelp> {
     };
     let json = |form: &&str| form.contains("[\"");
     let active = match node.form {
-        Form::Json => entry.forms.iter().position(|f| json(f)),
+        Form::Json => entry.forms.iter().position(json),
         Form::Plain if !node.heredocs.is_empty() => entry.forms.iter().position(|f| f.contains("<<")),
         Form::Plain => entry.forms.iter().position(|f| !json(f)),
     };
     Some(SignatureHelp {
-        signatures: entry.forms.iter().map(|f| one(f)).collect(),
+        signatures: entry.forms.iter().map(one).collect(),
         active_signature: Some(active.unwrap_or(0) as u32),
         active_parameter: None,
     })

@@ -29,7 +29,7 @@ async fn hover_tells_what_stands_there() {
         ("FROM debian:12\nCOPY --li‸nk @ /b\n", "layer of its own"),
         ("FROM debian:12\nRUN --mou‸nt=type=cache,target=/x echo @\n", "`sharing`"),
         ("FROM debian:12\nRUN echo @ && su‸do make\n", "sudo"),
-        ("FROM debian:12\n# dockfix: ignore=su‸do @\nRUN sudo make\n", "sudo"),
+        ("FROM debian:12\n# dockfix: ignore=su‸do -- @\nRUN sudo make\n", "sudo"),
         ("FROM debian:12\nARG TARGETARCH\nRUN echo $TARGET‸ARCH @\n", "TARGETARCH"),
     ] {
         // A stage may not be called by a whale, so those lines are left as they are.
