@@ -46,3 +46,31 @@ pub fn has_open_quote(text: &str, escape: char) -> bool {
     }
     quote.is_some()
 }
+
+/// Whether a line begins with a placeholder of a template language, or is nothing but a name set off as one:
+/// `{{ … }}`, `{% … %}`, `<% … %>`, `%%NAME%%`, `@NAME@`, `${…}`, `__NAME__`.
+pub fn is_placeholder(line: &str) -> bool {
+    const OPENING: &[&str] = &["{{", "{%", "{#", "<%", "<#", "%%", "${", "@@"];
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let framed = |mark: &str| word.len() > 2 * mark.len() && word.starts_with(mark) && word.ends_with(mark);
+    OPENING.iter().any(|o| word.starts_with(o)) || framed("@") || framed("%") || framed("__")
+}
+
+/// `keyword` in lower case where `model` is, in upper case elsewhere.
+pub fn in_case_of(model: &str, keyword: &str) -> String {
+    let lower = model.bytes().all(|b| !b.is_ascii_uppercase());
+    if lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() }
+}
+
+/// Whether `text` is a JSON array of which some part is no string; BuildKit refuses that.
+pub fn is_mixed_array(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('[')
+        && serde_json::from_str::<Vec<serde_json::Value>>(text)
+            .is_ok_and(|all| all.iter().any(|v| !v.is_string()))
+}
+
+/// `text` as a string of a JSON array.
+pub fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
