@@ -3,7 +3,6 @@ use crate::context::Context;
 use crate::model::Dockerfile;
 use crate::rule::{Check, File, Finding, Rule};
 use crate::suppress::Suppressions;
-use rayon::prelude::*;
 
 /// A finding and the rule that it comes from.
 #[derive(Clone)]
@@ -32,37 +31,26 @@ pub fn check(dockerfile: &Dockerfile, context: &Context, rules: &[&'static Rule]
     out
 }
 
-/// From this many instructions on, a file is checked on several threads.
-const MANY: usize = 1_000;
-
 fn by_instruction(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
-    let all = 0..file.dockerfile.instructions.len();
-    if all.len() < MANY {
-        return all.flat_map(|index| of_instruction(file, index, rules)).collect();
-    }
-    // Collected in order, whichever thread is done first.
-    all.into_par_iter().with_min_len(MANY / 4).flat_map_iter(|i| of_instruction(file, i, rules)).collect()
-}
-
-fn of_instruction(file: &File, index: usize, rules: &[&'static Rule]) -> Vec<Found> {
     let mut out = vec![];
-    let here = file.here(index);
-    let at = file.dockerfile.instructions[index].at;
-    let mut push = |rule, finding: Finding| out.push(Found { rule, finding: finding.shift(at) });
-    let commands = here.commands();
-    for &rule in rules {
-        match rule.check {
-            Check::Command(f) => {
-                for command in commands {
-                    if let Some(finding) = f(command, &here) {
-                        push(rule, finding);
+    for (index, placed) in file.dockerfile.instructions.iter().enumerate() {
+        let here = file.here(index);
+        let mut push = |rule, finding: Finding| out.push(Found { rule, finding: finding.shift(placed.at) });
+        let commands = here.commands();
+        for &rule in rules {
+            match rule.check {
+                Check::Command(f) => {
+                    for command in commands {
+                        if let Some(finding) = f(command, &here) {
+                            push(rule, finding);
+                        }
                     }
                 }
+                Check::Instruction(f) if !here.instruction.broken => {
+                    f(&here).into_iter().for_each(|finding| push(rule, finding));
+                }
+                _ => {}
             }
-            Check::Instruction(f) if !here.instruction.broken => {
-                f(&here).into_iter().for_each(|finding| push(rule, finding));
-            }
-            _ => {}
         }
     }
     out
