@@ -7,8 +7,9 @@ use super::refactor;
 use crate::check::Found;
 use crate::fix::passes;
 use crate::rule::{Fix, Safety};
+use crate::rules;
+use crate::suppress;
 use crate::text::{Edit, Span};
-use crate::{rules, suppress};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use tower_lsp::ls_types::{

@@ -2,10 +2,11 @@
 use super::abilities::Abilities;
 use super::document::Reading;
 use super::reference::{self, DIRECTIVES, MOUNT_KEYS, PREDEFINED, SIGNALS};
+use crate::facts;
 use crate::model::{Instruction, Keyword};
+use crate::report;
 use crate::rules;
 use crate::text::Span;
-use crate::{facts, report};
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent,
     MarkupKind, TextEdit,

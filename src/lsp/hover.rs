@@ -3,9 +3,10 @@ use super::document::Reading;
 use super::names::{self, Thing};
 use super::reference::{self, MOUNT_KEYS};
 use super::{links, symbols};
+use crate::facts;
 use crate::model::{Keyword, Placed, Role, Stage};
+use crate::report;
 use crate::text::Span;
-use crate::{facts, report};
 use tower_lsp::ls_types::{Hover, HoverContents, MarkupContent, MarkupKind};
 
 /// The page about what stands at `offset`.

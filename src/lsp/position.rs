@@ -188,6 +188,6 @@ mod tests {
         }
         let below = Position { line: u32::MAX, character: 0 };
         assert_eq!(Positions::new(text.into(), Encoding::Utf16).offset(below), 8);
-        assert_eq!(Encoding::Utf16.char_in(&Rope::from_str(text), below), 6);
+        assert_eq!(Encoding::Utf16.char_in(&Rope::from_str(text), below), 5);
     }
 }
