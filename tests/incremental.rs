@@ -1,64 +1,13 @@
 //! After any edit, a file read from its earlier trees is the same as one read from nothing.
+#[path = "common/random_edits.rs"]
+mod random_edits;
+
 use dockfix::check::check;
 use dockfix::context::Context;
 use dockfix::model::Dockerfile;
 use dockfix::rules;
 use dockfix::text::{Edit, Span};
-
-/// A small generator of numbers: the test does the same on every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
-const START: &str = "# syntax=docker/dockerfile:1\nFROM python:3.11 AS base\nENV A=b \\\n    # a comment\n    C=\"d e\"\n\
-    RUN apt-get update && \\\n    apt-get install -y git 😀 \\\n\n    && rm -rf /x\nRUN <<EOF\nset -e\npip install x\nEOF\n\
-    COPY --from=base /a /b\r\nONBUILD RUN sudo apt install 安装 | tee log\nFROM base\nCMD python app.py\n";
-
-const PASTED: &[&str] = &[
-    "",
-    "",
-    "",
-    " ",
-    "\n",
-    "\r\n",
-    "\\",
-    "\\\n",
-    "#",
-    "\"",
-    "'",
-    "`",
-    "$",
-    "$(",
-    ")",
-    "{",
-    "}",
-    "&&",
-    "|",
-    ";",
-    "x",
-    "é",
-    "😀",
-    "RUN",
-    "FROM a\n",
-    "<<EOF",
-    "EOF\n",
-    "\nRUN pip install y\n",
-    "ENV K v\n",
-    "--mount=type=cache,target=/c ",
-    "[\"a\"]",
-    "\nONBUILD ",
-    "# escape=`\n",
-    "\t",
-    " AS b",
-    "cd /x && make",
-];
+use random_edits::{Numbers, PASTED, START};
 
 /// Everything that a reader of the model can see of an instruction.
 fn seen(file: &Dockerfile) -> Vec<String> {

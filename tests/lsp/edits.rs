@@ -1,5 +1,6 @@
 //! Texts that change.
 use crate::editor::{Editor, capable, place, uri};
+use crate::random_edits::{Numbers, PASTED, START};
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
@@ -51,51 +52,6 @@ async fn two_hundred_edits_at_once_end_in_the_last() {
     let published = editor.notes.iter().filter(|n| n["method"] == "textDocument/publishDiagnostics").count();
     assert!(published < 150, "{published} publications");
 }
-
-/// A small generator of numbers: the test does the same on every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
-const START: &str = "# syntax=docker/dockerfile:1\nFROM python:3.11 AS base\nENV A=b \\\n    # a comment\n    C=\"d e\"\n\
-    RUN apt-get update && \\\n    apt-get install -y git 😀 \\\n\n    && rm -rf /x\nRUN <<EOF\nset -e\npip install x\nEOF\n\
-    COPY --from=base /a /b\r\nONBUILD RUN sudo apt install 安装 | tee log\nFROM base\nCMD python app.py\n";
-
-const PASTED: &[&str] = &[
-    "",
-    "",
-    " ",
-    "\n",
-    "\r\n",
-    "\r",
-    "\\",
-    "\\\n",
-    "#",
-    "\"",
-    "'",
-    "$(",
-    ")",
-    "&&",
-    "x",
-    "é",
-    "😀",
-    "👩‍👩‍👧",
-    "FROM a\n",
-    "<<EOF",
-    "EOF\n",
-    "\nRUN pip install y\n",
-    "[\"a\"]",
-    "# escape=`\n",
-    "\t",
-    "FROM debian AS s🐳\nRUN sudo x\r\nUSER y\n",
-];
 
 /// The text as the test's own editor has it, and what a fresh server finds in it.
 #[tokio::test(flavor = "multi_thread")]

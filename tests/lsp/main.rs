@@ -7,3 +7,5 @@ mod edits;
 mod features;
 mod lifecycle;
 mod process;
+#[path = "../common/random_edits.rs"]
+mod random_edits;
