@@ -11,6 +11,7 @@ mod state;
 mod token;
 mod variable;
 mod word;
+mod wrapper;
 
 pub use image::{Image, expand};
 pub use instruction::{Flag, Form, From, Instruction, Keyword, Pair};
