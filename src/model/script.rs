@@ -318,6 +318,18 @@ impl Script {
         self.stops_at_failure_until(self.steps.len())
     }
 
+    /// Whether `command` has run wherever the script ended well: no condition, `||` or other shell stands around it.
+    pub fn surely_runs(&self, command: &Command) -> bool {
+        let Some(step) = self.steps.get(command.step) else { return self.source == Source::Json };
+        let plain = matches!(command.position, Position::Step | Position::Pipeline) && !step.background;
+        plain
+            && match step.joint {
+                Joint::First | Joint::Then => true,
+                Joint::And => self.is_chain(),
+                Joint::Or => false,
+            }
+    }
+
     /// Whether `set -e` is in force when step `step` begins.
     pub fn is_errexit_at(&self, step: usize) -> bool {
         let before = self.commands.iter().filter(|c| c.step < step);

@@ -118,7 +118,8 @@ fn without_update(here: &Here, adds: &[&Command]) -> Option<Fix> {
     }
     for next in here.followers().filter(|f| f.instruction.script.is_some()) {
         let mut first = next.commands().iter().filter(|c| c.package.is_some() || c.reads_lists(Manager::Apk));
-        let updates = first.next().is_some_and(|c| c.asks(Manager::Apk, Action::Update));
+        let surely = |c: &Command| next.instruction.script.as_ref().is_some_and(|s| s.surely_runs(c));
+        let updates = first.next().is_some_and(|c| c.asks(Manager::Apk, Action::Update) && surely(c));
         // What comes behind it lives on that update.
         if updates && next.state().stage == here.state().stage {
             break;

@@ -123,7 +123,9 @@ fn is_read_later(here: &Here) -> bool {
             return true;
         }
         for command in next.commands() {
-            if is_update(command) {
+            // What may not run fetches nothing that can be relied on.
+            let surely = next.instruction.script.as_ref().is_some_and(|s| s.surely_runs(command));
+            if surely && is_update(command) {
                 if stage == own {
                     return false;
                 }
