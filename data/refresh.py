@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes images.json, the facts about Docker Official Images that src/facts reads.
+"""Writes the facts that src/facts reads: images.json about Docker Official Images, python.json about packages of PyPI.
 
     python3 data/refresh.py --facts DIR
 
-DIR holds variants.json, which lists, for each repository of Docker Official
+DIR holds variants.json and python_native.json. variants.json lists, for each repository of Docker Official
 Images, the tags built today, how the tag of the slim variant follows from the
 tag of the full one, and the users of the image. All of it comes from public
 repositories:
@@ -23,6 +23,19 @@ What is kept of variants.json, for each repository:
     slim      how to get the slim tag: append, before_os or before_flavour
     full      the full tags built today whose slim tag follows that rule
     except    full tags built today whose slim tag does not follow it
+
+python_native.json tells of packages that are, or hold, compiled code: the wheels
+of one release of each, read from the lock files of public repositories or asked
+of pip, and the packages of Debian that building and running them takes, checked
+with apt. What is kept, for each package; lists are words between blanks:
+
+    version     the release that the rest is about; none: general knowledge
+    wheels      "pure" (one for all systems), or "glibc" and "musl"; with "?", not known
+    pythons     versions of CPython that the wheels are for: first, last
+    build       packages that building it takes
+    runtime     packages that it needs to run when it was built from source
+    with_wheel  packages that it needs to run even from a wheel
+    renamed     packages of `runtime` that have another name in a release of Debian
 """
 
 import argparse
@@ -77,19 +90,46 @@ def facts(name, repo):
     return {key: value for key, value in entry.items() if value}
 
 
+def python_facts(name, package):
+    """The entry of one package of PyPI; what is not known is left out."""
+    kinds = {"glibc": package["has_manylinux_wheel"], "musl": package["has_musllinux_wheel"]}
+    wheels = [kind if has else f"{kind}?" for kind, has in kinds.items() if has is not False]
+    renamed = {}
+    for release in ("bullseye", "trixie"):
+        pairs = zip(package["runtime_packages_debian"], package.get(f"runtime_packages_{release}", []))
+        renamed[release] = {old: new for old, new in pairs if old != new}
+    entry = {
+        "version": package["version_seen"] if package["verified"] else None,
+        "wheels": "pure" if package["pure_python_wheel"] else " ".join(wheels),
+        "pythons": package.get("wheel_pythons_linux", "").replace("..", " "),
+        "build": " ".join(package["build_packages_debian"]),
+        "runtime": " ".join(package["runtime_packages_debian"]),
+        "with_wheel": " ".join(package["runtime_packages_debian_with_wheel"]),
+        "renamed": {release: names for release, names in renamed.items() if names},
+    }
+    return {key: value for key, value in entry.items() if value}
+
+
+def write(name, source, entries, key, entry):
+    """Writes one file of facts, an entry per line, so that a change shows as a diff of that line."""
+    head = {field: source[field] for field in ("source", "as_of")}
+    lines = [
+        f'{json.dumps(item)}:{json.dumps(entry(item, facts), separators=(",", ":"))}'
+        for item, facts in sorted(entries.items())
+    ]
+    text = json.dumps(head, indent=0)[:-2] + f',\n"{key}":{{\n' + ",\n".join(lines) + "\n}}\n"
+    json.loads(text)
+    pathlib.Path(__file__).with_name(name).write_text(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--facts", required=True, type=pathlib.Path, help="directory that holds variants.json")
-    variants = json.loads((parser.parse_args().facts / "variants.json").read_text())
-    head = {key: variants[key] for key in ("source", "as_of")}
-    repos = [
-        f'{json.dumps(name)}:{json.dumps(facts(name, repo), separators=(",", ":"))}'
-        for name, repo in sorted(variants["repos"].items())
-    ]
-    # One repository per line, so that a change shows as a diff of that line.
-    text = json.dumps(head, indent=0)[:-2] + ',\n"repos":{\n' + ",\n".join(repos) + "\n}}\n"
-    json.loads(text)
-    pathlib.Path(__file__).with_name("images.json").write_text(text)
+    parser.add_argument("--facts", required=True, type=pathlib.Path, help="directory that holds the collected facts")
+    folder = parser.parse_args().facts
+    variants = json.loads((folder / "variants.json").read_text())
+    write("images.json", variants, variants["repos"], "repos", facts)
+    native = json.loads((folder / "python_native.json").read_text())
+    write("python.json", native, native["packages"], "packages", python_facts)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ mod data;
 mod family;
 mod images;
 mod plain;
+mod python;
 mod root;
 mod shell;
 mod slim;
@@ -22,6 +23,7 @@ mod user;
 
 pub use family::{Family, Rpm, family};
 pub use plain::{starts_as_told, workdir};
+pub use python::{Interpreter, Libc, PythonPackage, has_wheel, interpreter, python_package};
 pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use slim::{Slim, slim_tag};
