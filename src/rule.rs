@@ -2,11 +2,12 @@
 mod file;
 mod finding;
 mod here;
+mod python;
 mod rights;
 mod steps;
 mod words;
 
-pub use crate::context::{Context, Requirements};
+pub use crate::context::{Context, Origin, Requirement, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
