@@ -1,4 +1,6 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
+mod alpine;
+mod busybox;
 mod file;
 mod finding;
 mod here;

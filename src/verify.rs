@@ -97,6 +97,10 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
         Scope::Base => pairwise(|a, b| {
             same(a, b) || (a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b))
         }),
+        Scope::System => pairwise(|a, b| {
+            let from = a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b);
+            same(a, b) || from || same_head(a, b) && beside_system(a) == beside_system(b)
+        }),
         Scope::Commands => {
             pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(commands(a), commands(b))))
         }
@@ -162,6 +166,18 @@ fn own_text<'s>(script: &Script, word: &'s Word) -> &'s str {
 
 fn commands(instruction: &Instruction) -> Vec<Vec<&str>> {
     instruction.effective().script.iter().flat_map(|s| s.commands.iter().map(|c| meaning(s, c))).collect()
+}
+
+/// The commands that are no matter of the distribution: no call of its package manager, none that deletes what that
+/// leaves behind, none that creates users.
+fn beside_system(instruction: &Instruction) -> Vec<Vec<&str>> {
+    let system = |c: &Command| match c.program() {
+        "adduser" | "addgroup" | "useradd" | "groupadd" | "usermod" => true,
+        "rm" => c.deletes("/var/lib/apt/lists") || c.deletes("/var/cache/apk"),
+        _ => c.package.as_ref().is_some_and(|p| !p.manager.programs().is_empty()),
+    };
+    let scripts = instruction.effective().script.iter();
+    scripts.flat_map(|s| s.commands.iter().filter(|c| !system(c)).map(|c| meaning(s, c))).collect()
 }
 
 fn programs(instruction: &Instruction) -> Vec<&str> {

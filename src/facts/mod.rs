@@ -9,6 +9,7 @@
 //! Facts about Docker Official Images come from `data/images.json`, which `data/refresh.py` generates and
 //! which is only parsed when first asked for. Facts about other images are in the table in `images.rs`.
 
+mod apk;
 mod data;
 mod family;
 mod images;
@@ -21,6 +22,7 @@ mod slim_history;
 mod tag;
 mod user;
 
+pub use apk::{debian_packages, is_missing_in_slim};
 pub use family::{Family, Rpm, family};
 pub use plain::{starts_as_told, workdir};
 pub use python::{Interpreter, Libc, PythonPackage, has_wheel, interpreter, python_package};

@@ -46,6 +46,9 @@ pub enum Scope {
     Layers,
     /// The image of a FROM.
     Base,
+    /// The distribution of stages: the image of their FROM, and with it the calls of the package manager of the system and
+    /// the commands that create users.
+    System,
     /// What a package manager is asked to install; the commands stay, unless they had nothing else to install.
     Packages,
     /// COPY and ADD: how sources are divided among them, and where they stand.

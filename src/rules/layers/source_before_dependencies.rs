@@ -76,7 +76,9 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     if !movable || lists.iter().flatten().any(|l| !l.reads.is_empty()) {
         return Some(finding);
     }
-    let safety = if lists.iter().all(|l| l.as_ref().is_some_and(|l| l.unknown.is_none())) && source.is_harmless(&here) {
+    let safety = if lists.iter().all(|l| l.as_ref().is_some_and(|l| l.unknown.is_none()))
+        && source.is_harmless(&here)
+    {
         Safety::Safe
     } else {
         Safety::Unsafe
