@@ -1,10 +1,12 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
 mod alpine;
 mod busybox;
+mod caches;
 mod file;
 mod finding;
 mod here;
 mod python;
+mod removal;
 mod rights;
 mod steps;
 mod words;

@@ -94,6 +94,17 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
     let ok = match scope {
         Scope::Format => pairwise(same),
         Scope::Arguments => pairwise(same_but_flags),
+        Scope::Environment => {
+            let (was, now) =
+                (others(before, ENVS).collect::<Vec<_>>(), others(after, ENVS).collect::<Vec<_>>());
+            let set: Vec<&str> = pairs(after).filter_map(|(_, value)| value).collect();
+            was.len() == now.len()
+                && was
+                    .iter()
+                    .zip(now)
+                    .all(|(a, b)| same(&a.node, &b.node) || loses_flags(&a.node, &b.node, &set))
+                && is_subsequence(pairs(before), pairs(after))
+        }
         Scope::Base => pairwise(|a, b| {
             same(a, b) || (a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b))
         }),
@@ -131,10 +142,17 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
 }
 
 const RUNS: &[Keyword] = &[Keyword::Run];
+const ENVS: &[Keyword] = &[Keyword::Env];
 const COPIES: &[Keyword] = &[Keyword::Copy, Keyword::Add];
 
 fn others<'a>(all: &'a [Placed], but: &'static [Keyword]) -> impl Iterator<Item = &'a Placed> {
     all.iter().filter(move |p| !but.contains(&p.node.keyword))
+}
+
+/// What the ENVs set.
+fn pairs(all: &[Placed]) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let envs = all.iter().filter(|p| p.node.keyword == Keyword::Env).flat_map(|p| &p.node.pairs);
+    envs.map(|p| (p.name.value.as_str(), p.value.as_ref().map(|v| v.value.as_str())))
 }
 
 trait EqByMeaning<'a>: Iterator<Item = &'a Placed> + Sized {
@@ -271,6 +289,17 @@ fn same_but_flags(a: &Instruction, b: &Instruction) -> bool {
         i.effective().script.iter().flat_map(|s| s.commands.iter().map(|c| of(s, c))).collect()
     };
     same_parts(a, b, false) && operands(a) == operands(b) && same_joints(a, b)
+}
+
+/// Whether the commands of a RUN lose nothing but flags, and values that are in `set`.
+fn loses_flags(a: &Instruction, b: &Instruction, set: &[&str]) -> bool {
+    let (was, now) = (commands(a), commands(b));
+    let one = |(was, now): (&Vec<&str>, &Vec<&str>)| {
+        let mut kept = now.iter().peekable();
+        let lost: Vec<&&str> = was.iter().filter(|w| kept.next_if_eq(w).is_none()).collect();
+        kept.next().is_none() && lost.iter().all(|w| w.starts_with('-') || set.contains(*w))
+    };
+    same_head(a, b) && same_joints(a, b) && was.len() == now.len() && was.iter().zip(&now).all(one)
 }
 
 fn same_joints(a: &Instruction, b: &Instruction) -> bool {

@@ -40,6 +40,8 @@ pub enum Scope {
     Format,
     /// The flags of commands and instructions, and programs by an equivalent name; no operand, no command.
     Arguments,
+    /// Flags of commands become variables: ENVs are added, and commands lose flags.
+    Environment,
     /// Commands are added to a RUN; those that were there stay, in order.
     Commands,
     /// Which RUN a command stands in; the sequence of commands stays.

@@ -9,6 +9,18 @@
 //! +RUN pip install --no-cache-dir --upgrade pip && python3 -m pip install --no-cache-dir -r requirements.txt
 //! ```
 //!
+//! With `caches = "mount"` in the settings, a cache mount keeps it out of the image and for the next build.
+//!
+//! ```toml
+//! caches = "mount"
+//! ```
+//!
+//! ```diff
+//!  FROM python:3.13-slim
+//! -RUN pip install flask
+//! +RUN --mount=type=cache,target=/root/.cache/pip pip install flask
+//! ```
+//!
 //! Silent when the cache is switched off for the stage, lives in a cache mount, or is removed in the same step.
 //!
 //! ```dockerfile
@@ -42,36 +54,25 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3042"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Command(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let instructions = &file.dockerfile.instructions;
-    let takes_home = instructions.iter().rposition(|p| copies_home(p.node.effective()));
-    let mut out = vec![];
-    for (index, placed) in instructions.iter().enumerate() {
-        let here = file.here(index);
-        // The image takes files from the stage, and not those of the cache: the layer is not shipped.
-        let left = here.stage().is_some_and(|s| {
-            s.role == Role::Source && takes_home.is_none_or(|copy| copy < s.instructions.end)
-        });
-        if here.instruction.keyword == Keyword::Run && !left {
-            let found = here.commands().iter().filter_map(|command| finding(command, &here));
-            out.extend(found.map(|f| f.shift(placed.at)));
-        }
-    }
-    out
-}
-
-fn finding(command: &Command, here: &Here) -> Option<Finding> {
+fn check(command: &Command, here: &Here) -> Option<Finding> {
     let call = command.package.as_ref().filter(|p| p.manager == Manager::Pip)?;
     let verb = &command.words[call.verb];
     let fills = matches!(verb.value.as_str(), "install" | "download" | "wheel");
-    if !fills || is_off(command, here) {
+    if !fills || here.instruction.keyword != Keyword::Run || is_off(command, here) || !here.ships_cache() {
         return None;
     }
-    let edit = here.argument_after(verb, "--no-cache-dir");
-    let fix = Fix::safe(Scope::Arguments, "Add `--no-cache-dir`", vec![edit]);
+    let mounting =
+        here.file.settings.caches() == Caches::Mount && here.env(Some(command), "PIP_CACHE_DIR").is_none();
+    let fix = match here.cache_mount(&["pip"]).filter(|_| mounting) {
+        Some(edit) => Fix::safe(Scope::Arguments, "Mount a cache for pip", vec![edit]),
+        None => {
+            let edit = here.argument_after(verb, "--no-cache-dir");
+            Fix::safe(Scope::Arguments, "Add `--no-cache-dir`", vec![edit])
+        }
+    };
     Some(Finding::new(command.span, "pip keeps its download cache in this layer").fix(fix))
 }
 
@@ -112,10 +113,4 @@ fn removes(command: &Command) -> bool {
             .package
             .as_ref()
             .is_some_and(|p| p.manager == Manager::Pip && command.words[p.verb].value == "cache")
-}
-
-/// Whether it takes a home folder out of another stage, and the cache with it.
-fn copies_home(instruction: &Instruction) -> bool {
-    let home = |w: &Word| matches!(w.value.trim_end_matches('/'), "" | "/root" | "/home");
-    instruction.flag("from").is_some() && instruction.words.iter().any(home)
 }
