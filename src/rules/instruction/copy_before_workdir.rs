@@ -55,7 +55,29 @@ fn finding(here: &Here, stage: &Stage) -> Option<Finding> {
     let message = format!("this goes to `{folder}`, as `WORKDIR` is only set further down");
     let finding = Finding::new(here.placed().absolute(to.span), message)
         .related(here.file.dockerfile.instructions[workdir].span(), "`WORKDIR`");
-    Some(finding.fix(moved_up(here, workdir)))
+    // Where it cannot simply move up, the author may well mean what stands there.
+    let fix =
+        moved_up(here, workdir).filter(|_| !(here.index..workdir).any(|i| is_meant(&here.file.here(i))))?;
+    Some(finding.fix(fix))
+}
+
+/// Whether the file counts on where a COPY goes: it names what is copied by its path from the root, or its target is more
+/// than a folder.
+fn is_meant(here: &Here) -> bool {
+    if !matches!(here.instruction.keyword, Keyword::Copy | Keyword::Add) {
+        return false;
+    }
+    let Some((to, from)) = here.instruction.words.split_last() else { return false };
+    let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    let named = |name: String| {
+        let path = format!("/{name}");
+        let text = here.file.text();
+        let starts = |at: usize| text[..at].ends_with(|c: char| c.is_whitespace() || "\"'=,:[".contains(c));
+        text.match_indices(&path).any(|(at, _)| starts(at))
+    };
+    let plain = matches!(to.value.as_str(), "." | "./");
+    from.iter().map(|w| name(&w.value)).any(|n| !n.is_empty() && n != "." && named(n))
+        || !plain && named(name(&to.value))
 }
 
 /// The WORKDIR above the COPY, where what lies between the two goes along: it copies to relative targets, or installs from

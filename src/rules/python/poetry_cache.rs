@@ -56,7 +56,7 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     let moved = ["POETRY_CACHE_DIR", "XDG_CACHE_HOME", "HOME"].iter().any(|name| {
         here.env(Some(command), name).is_some() || here.file.text().contains(&format!("{name}="))
     });
-    let configured = here.file.text().contains("cache-dir");
+    let configured = here.file.commands().any(|(_, c)| c.program() == "poetry" && c.has_word("cache-dir"));
     let mounts = || here.cache_mount(&["pypoetry/cache", "pypoetry/artifacts"]);
     let fix = if moved || configured || command.called_again().is_none_or(|c| c.starts_with("sudo")) {
         None
