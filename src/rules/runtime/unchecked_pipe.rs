@@ -68,6 +68,8 @@ fn check(file: &File) -> Vec<Finding> {
 fn unchecked(here: &Here) -> Option<Span> {
     let (instruction, shell) = (here.instruction, &here.state().shell);
     let script = instruction.script.as_ref()?;
+    // Most scripts have no pipe.
+    script.steps.iter().find(|s| s.kind == StepKind::Pipeline)?;
     let sets = |c: &Command| c.program() == "set" && c.has_word("pipefail");
     let own_interpreter = script.interpreter.is_some();
     let silent = here.commands().is_empty() || here.commands().iter().any(sets);
