@@ -86,7 +86,7 @@ fn by_instruction(file: &File, rules: &[&'static Rule]) -> Vec<(usize, Finding)>
 fn by_instruction_again(file: &File, rules: &[&'static Rule], memory: &mut Memory) -> Vec<(usize, Finding)> {
     let all = one_by_one(rules);
     let mut out = vec![];
-    for (index, remembered) in memory.recall(file.dockerfile).into_iter().enumerate() {
+    for (index, remembered) in memory.recall(file).into_iter().enumerate() {
         let (here, at) = (file.here(index), file.dockerfile.instructions[index].at);
         if let Some(remembered) = remembered {
             let start = out.len();
@@ -99,7 +99,7 @@ fn by_instruction_again(file: &File, rules: &[&'static Rule], memory: &mut Memor
             continue;
         }
         file.reads.take_far();
-        file.reads.take_variables();
+        file.reads.take();
         let (mut near, mut far) = (vec![], vec![]);
         for rule in &all {
             let mut found = vec![];
@@ -110,7 +110,7 @@ fn by_instruction_again(file: &File, rules: &[&'static Rule], memory: &mut Memor
                 false => near.append(&mut found),
             }
         }
-        memory.learn(file.dockerfile, index, file.reads.take_variables(), near, far);
+        memory.learn(file.dockerfile, index, file.reads.take(), near, far);
     }
     out
 }
