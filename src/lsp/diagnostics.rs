@@ -73,15 +73,17 @@ fn data(reading: &Reading, fix: &Fix) -> serde_json::Value {
     })
 }
 
-/// The page of a rule: its own file in the repository of this version.
+/// The page of a rule: its own file as published with this version, whose header is its documentation.
 fn page(name: &str) -> Option<CodeDescription> {
-    const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
-    if REPOSITORY.is_empty() {
-        return None;
-    }
+    const SOURCES: &str = concat!(
+        "https://docs.rs/crate/",
+        env!("CARGO_PKG_NAME"),
+        "/",
+        env!("CARGO_PKG_VERSION"),
+        "/source/src/rules"
+    );
     let entry = rules::ALL.iter().find(|e| e.rule.name == name)?;
     let file = name.replace('-', "_");
-    let tag = concat!("v", env!("CARGO_PKG_VERSION"));
-    let href = format!("{REPOSITORY}/blob/{tag}/src/rules/{}/{file}.rs", entry.theme);
+    let href = format!("{SOURCES}/{}/{file}.rs", entry.theme);
     Some(CodeDescription { href: href.parse().ok()? })
 }
