@@ -4,7 +4,32 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types::notification;
 use tower_lsp::ls_types::*;
 
-const TEXT: &str = "FROM debian:12\nMAINTAINER @\nRUN echo @ && \\\n    sudo echo @\nCMD true\n";
+/// Findings of many rules.
+const MANY: &str = "\
+FROM debian AS Build
+MAINTAINER x
+ENV API_KEY abc
+RUN apt-get update
+RUN apt-get install git
+RUN sudo make
+from python:3.11 as app
+WORKDIR app
+ADD requirements.txt .
+COPY . .
+RUN pip install -r requirements.txt
+RUN npm install
+RUN curl http://example.com/x | tar x
+
+RUN apk add curl \\
+
+    git
+HEALTHCHECK CMD true
+HEALTHCHECK CMD false
+CMD python a.py
+CMD python b.py
+";
+
+const TEXT: &str = "FROM debian:12\nMAINTAINER @\nRUN echo @ && \\\n⇥sudo echo @\nCMD true\n";
 
 fn code(diagnostic: &Diagnostic) -> &str {
     match &diagnostic.code {
@@ -27,6 +52,35 @@ async fn fields_are_filled_and_ranges_exact() {
         assert_eq!(maintainer.tags, Some(vec![DiagnosticTag::DEPRECATED]));
         assert!(maintainer.data.as_ref().is_some_and(|d| d["safe"] == json!(true)));
         assert!(part(&text, of("sudo").range).starts_with("sudo"), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_finding_shows_the_other_place_that_it_speaks_of() {
+    for text in variants("FROM debian:12\nCMD [\"@\"]\nRUN echo @ \\\n⇥@\nCMD [\"b\"]\n") {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), &text).await;
+        let all = editor.published(&uri(), 1).await;
+        let earlier = all.iter().find(|d| code(d) == "repeated-command").expect("it is found");
+        assert_eq!(earlier.range.start, Position::new(1, 0));
+        let related = earlier.related_information.as_deref().expect("it is related");
+        let [DiagnosticRelatedInformation { location, message }] = related else { panic!("{related:?}") };
+        assert_eq!((&location.uri, message.as_str()), (&uri(), "the CMD that counts"));
+        assert_eq!(location.range, Range::new(Position::new(4, 0), Position::new(4, 3)));
+    }
+}
+
+#[tokio::test]
+async fn a_finding_leads_to_the_page_of_its_rule() {
+    let mut editor = Editor::start().await;
+    editor.open(&uri(), MANY).await;
+    let sources = concat!("https://docs.rs/crate/dockfix/", env!("CARGO_PKG_VERSION"), "/source/");
+    for diagnostic in editor.published(&uri(), 1).await {
+        let page = diagnostic.code_description.as_ref().expect("every rule has a page").href.to_string();
+        let file = page.strip_prefix(sources).unwrap_or_else(|| panic!("{page}"));
+        let source = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+        let source = source.unwrap_or_else(|e| panic!("{page}: {e}"));
+        assert!(source.contains(&format!("name: \"{}\"", code(&diagnostic))), "{page}");
     }
 }
 

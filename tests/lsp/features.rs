@@ -188,7 +188,7 @@ async fn whole(editor: &mut Editor, method: &str) -> Value {
     editor.raw(method, json!({ "textDocument": { "uri": uri() } })).await["result"].clone()
 }
 
-const LONG: &str = "# a @\n# b\nARG V=1\nFROM debian:$V AS build\nRUN apt-get update && \\\n    apt-get install -y git @\nRUN <<EOF\nset -e\nmake @\nEOF\n\
+const LONG: &str = "# a @\n# b\nARG V=1\nFROM debian:$V AS build\nRUN apt-get update && \\\n⇥apt-get install -y git @\nRUN <<EOF\nset -e\nmake @\nEOF\n\
     FROM scratch\nCOPY --from=build /@ /b\nENV A=@ B=2\n";
 
 #[tokio::test]
@@ -327,7 +327,7 @@ async fn signatures_follow_the_form_in_use() {
 #[tokio::test]
 async fn formatting_is_layout_alone() {
     let options = json!({ "tabSize": 4, "insertSpaces": true });
-    for text in variants("FROM debian:12 as a\nrun echo @\nMAINTAINER @\nRUN sudo make \\\n        x\n") {
+    for text in variants("FROM debian:12 as a\nrun echo @\nMAINTAINER @\nRUN sudo make \\\n⇥⇥x\n") {
         let mut editor = Editor::start().await;
         editor.open(&uri(), &text).await;
         let params = json!({ "textDocument": { "uri": uri() }, "options": options });

@@ -9,3 +9,4 @@ mod lifecycle;
 mod process;
 #[path = "../common/random_edits.rs"]
 mod random_edits;
+mod refactor;

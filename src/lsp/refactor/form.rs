@@ -10,8 +10,15 @@ impl Here<'_> {
         let script = node.script.as_ref().filter(|s| s.source == Source::Line && !s.broken)?;
         let [command] = script.commands.as_slice() else { return None };
         let simple = command.assignments.is_empty() && !command.redirected && script.steps.len() == 1;
-        let words: Vec<&Word> = command.wrappers.iter().chain(&command.words).collect();
+        let mut words: Vec<&Word> = command.wrappers.iter().chain(&command.words).collect();
+        // Without a shell there is nothing to replace, and nobody who knows `cd`.
+        if words.first().is_some_and(|w| w.value == "exec") {
+            words.remove(0);
+        } else if command.changes_shell() {
+            return None;
+        }
         if !simple
+            || !self.is_posix()
             || !matches!(node.keyword, Keyword::Cmd | Keyword::Entrypoint | Keyword::Run)
             || words.iter().any(|w| !w.literal)
         {
@@ -24,7 +31,7 @@ impl Here<'_> {
     pub(super) fn to_shell(&self) -> Option<Vec<Edit>> {
         let node = self.node();
         let runs = matches!(node.keyword, Keyword::Cmd | Keyword::Entrypoint | Keyword::Run);
-        if node.form != Form::Json || !runs || node.words.is_empty() {
+        if node.form != Form::Json || !runs || !self.is_posix() || node.words.is_empty() {
             return None;
         }
         let quoted = |w: &Word| {

@@ -64,6 +64,12 @@ impl<'a> Here<'a> {
         newline(&self.reading.file.source)
     }
 
+    /// What the line begins with that the instruction begins on.
+    fn indent(&self) -> &'a str {
+        let before = &self.reading.text()[..self.placed.at as usize];
+        &before[before.trim_end_matches([' ', '\t']).len()..]
+    }
+
     /// A continuation, and the indentation that follows it.
     fn continuation(&self) -> String {
         format!("{}{}    ", self.reading.file.escape, self.newline())
@@ -73,11 +79,15 @@ impl<'a> Here<'a> {
         Some(vec![Edit::replace(self.placed.absolute(span), text)])
     }
 
+    /// Whether the shell in force is a POSIX shell.
+    fn is_posix(&self) -> bool {
+        self.reading.file.states[self.index].shell.is_posix()
+    }
+
     /// The script of a RUN that a POSIX shell reads.
     fn script(&self) -> Option<&'a Script> {
-        let posix = self.reading.file.states[self.index].shell.is_posix();
         let node = self.node();
-        let script = node.script.as_ref().filter(|_| node.keyword == Keyword::Run && posix)?;
+        let script = node.script.as_ref().filter(|_| node.keyword == Keyword::Run && self.is_posix())?;
         (!script.broken && script.source != Source::Json).then_some(script)
     }
 }

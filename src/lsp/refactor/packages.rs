@@ -1,6 +1,7 @@
 //! Package managers: sorted packages, caches in mounts.
 use super::Here;
 use crate::model::{Action, Manager, Source, Word};
+use crate::rule::File;
 use crate::text::{Edit, Span};
 
 impl Here<'_> {
@@ -23,10 +24,11 @@ impl Here<'_> {
         let mut names: Vec<&str> = words.iter().map(|w| w.span.of(&node.text)).collect();
         names.sort_unstable();
         names.dedup();
-        let (escape, end) = (self.reading.file.escape, self.newline());
-        let next = format!(" {escape}{end}        ");
         let before = Span { start: 0, end: span.start }.of(&node.text);
-        let fresh = before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        let fresh = line.len() < before.len() && line.trim().is_empty();
+        let indent = if fresh { line.to_owned() } else { deeper(node.text.contains("\n\t"), line, before) };
+        let next = format!(" {}{}{indent}", self.reading.file.escape, self.newline());
         let text = names.join(&next);
         if span.of(&node.text) == text && fresh {
             return None;
@@ -38,18 +40,27 @@ impl Here<'_> {
 
     pub(super) fn cache(&self) -> Option<Vec<Edit>> {
         let script = self.script()?;
+        let (dockerfile, context) = (&self.reading.file, &self.reading.context);
+        let here = File { dockerfile, context }.here(self.index);
+        if here.user().is_some() && !here.is_root() {
+            return None;
+        }
         let node = self.node();
         let mounted =
             |path: &str| node.flags.iter().any(|f| f.name == "mount" && f.value.value.contains(path));
         let mut paths: Vec<(&str, &str)> = vec![];
-        for call in script.commands.iter().filter_map(|c| c.package.as_ref()) {
-            let all =
-                if matches!(call.action, Action::Install | Action::Update) || call.manager == Manager::Go {
-                    caches(call.manager)
-                } else {
-                    &[]
-                };
-            for cache in all.iter().filter(|(p, _)| !mounted(p)) {
+        for command in &script.commands {
+            let Some(call) = &command.package else { continue };
+            let said = |w: &Word| {
+                ["--no-cache", "--cache-dir", "--cache-folder"].iter().any(|o| w.value.contains(o))
+            };
+            let elsewhere = variables(call.manager).iter().any(|v| here.env(Some(command), v).is_some());
+            let fills =
+                matches!(call.action, Action::Install | Action::Update) || call.manager == Manager::Go;
+            if !fills || elsewhere || command.words.iter().any(said) {
+                continue;
+            }
+            for cache in caches(call.manager).iter().filter(|(p, _)| !mounted(p)) {
                 if !paths.contains(cache) {
                     paths.push(*cache);
                 }
@@ -61,6 +72,31 @@ impl Here<'_> {
         let mounts: String =
             paths.iter().map(|(path, more)| format!(" --mount=type=cache,target={path}{more}")).collect();
         Some(vec![Edit::insert(self.placed.absolute(node.keyword_span).end, mounts)])
+    }
+}
+
+/// An indentation one step deeper than that of the command that ends `line`, in an instruction that begins with
+/// `before`.
+fn deeper(tabs: bool, line: &str, before: &str) -> String {
+    let step = if tabs { "\t" } else { "    " };
+    let own = &line[..line.len() - line.trim_start().len()];
+    // What continues the first line is a step deeper than the keyword already.
+    if line.len() == before.len() { step.repeat(2) } else { format!("{own}{step}") }
+}
+
+/// The variables that switch off a package manager's cache, or move it.
+fn variables(manager: Manager) -> &'static [&'static str] {
+    match manager {
+        Manager::Pip | Manager::Pipenv => &["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"],
+        Manager::Uv => &["UV_NO_CACHE", "UV_CACHE_DIR", "XDG_CACHE_HOME"],
+        Manager::Poetry => &["POETRY_CACHE_DIR", "XDG_CACHE_HOME"],
+        Manager::Npm => &["NPM_CONFIG_CACHE", "npm_config_cache"],
+        Manager::Yarn => &["YARN_CACHE_FOLDER"],
+        Manager::Pnpm => &["PNPM_HOME"],
+        Manager::Go => &["GOPATH", "GOMODCACHE", "GOCACHE"],
+        Manager::Cargo => &["CARGO_HOME"],
+        Manager::Composer => &["COMPOSER_HOME", "COMPOSER_CACHE_DIR"],
+        _ => &[],
     }
 }
 

@@ -1,7 +1,7 @@
 //! The steps of a RUN: in one instruction or two, in a chain or in a here-document.
 use super::Here;
 use crate::join::join;
-use crate::model::{Joint, Source, StepKind};
+use crate::model::{Joint, Source, Step, StepKind};
 use crate::text::{Edit, Span};
 
 impl Here<'_> {
@@ -25,7 +25,7 @@ impl Here<'_> {
         if head.contains('\n') {
             return None;
         }
-        self.replace(gap, format!("{}{head}", self.newline()))
+        self.replace(gap, format!("{}{}{head}", self.newline(), self.indent()))
     }
 
     pub(super) fn to_heredoc(&self) -> Option<Vec<Edit>> {
@@ -33,7 +33,9 @@ impl Here<'_> {
             self.script().filter(|s| s.source == Source::Line && !s.has_heredoc && !s.has_comment)?;
         let node = self.node();
         let several = script.steps.len() > 1 && script.steps[1..].iter().all(|s| s.joint == Joint::And);
-        if !several || !node.comments.is_empty() || script.steps.iter().any(|s| s.background) {
+        // `set -e` overlooks what `!` turns round; `&&` does not.
+        let other = |s: &Step| s.background || s.span.of(&node.text).starts_with('!');
+        if !several || !node.comments.is_empty() || script.steps.iter().any(other) {
             return None;
         }
         let end = self.newline();
@@ -48,7 +50,7 @@ impl Here<'_> {
         let [doc] = node.heredocs.as_slice() else { return None };
         let text = |i: usize| script.steps[i].span.of(&node.text);
         let sets = text_is_errexit(script.steps.first().map(|_| text(0))?);
-        let plain = |s: &crate::model::Step| {
+        let plain = |s: &Step| {
             matches!(s.joint, Joint::First | Joint::Then | Joint::And)
                 && s.kind != StepKind::Compound
                 && !s.background
