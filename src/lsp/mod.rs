@@ -41,6 +41,11 @@ mod worker;
 
 pub use transport::serve;
 
+/// The JSON Schema of the initialization options, as text.
+pub fn schema() -> String {
+    format!("{:#}", schemars::schema_for!(abilities::Options).as_value())
+}
+
 /// Serves standard input and output; the answer is the exit code.
 pub fn run(client: Option<u32>) -> u8 {
     end_with_the_first_panic();

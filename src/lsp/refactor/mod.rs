@@ -6,6 +6,7 @@ mod steps;
 
 use super::document::Reading;
 use crate::model::{Instruction, Keyword, Placed, Script, Source};
+use crate::rule::File;
 use crate::text::{Edit, Span, newline};
 use tower_lsp::ls_types::CodeActionKind;
 
@@ -58,6 +59,12 @@ struct Here<'a> {
 impl<'a> Here<'a> {
     fn node(&self) -> &'a Instruction {
         &self.placed.node
+    }
+
+    /// The file, as rules see it.
+    fn file(&self) -> File<'a> {
+        let Reading { file: dockerfile, context, setting, .. } = self.reading;
+        File { dockerfile, context, settings: &setting.config.settings }
     }
 
     fn newline(&self) -> &'static str {

@@ -1,7 +1,6 @@
 //! Names for what has none: a stage, the tag of an image.
 use super::Here;
 use crate::lsp::names::{self, Thing};
-use crate::rule::File;
 use crate::text::{Edit, Span};
 
 impl Here<'_> {
@@ -47,9 +46,8 @@ impl Here<'_> {
 
     /// Where a line above instruction `index` goes: above the comments that speak of it, below the parser directives.
     fn line_above(&self, index: usize) -> u32 {
-        let (dockerfile, context) = (&self.reading.file, &self.reading.context);
-        let at = File { dockerfile, context }.line_above(index) as usize;
-        let text = self.reading.text();
+        let at = self.file().line_above(index) as usize;
+        let (dockerfile, text) = (&self.reading.file, self.reading.text());
         let line = text[..at].trim_end_matches([' ', '\t']).len();
         let below = dockerfile.directives.last().and_then(|d| {
             let end = d.span.end as usize;

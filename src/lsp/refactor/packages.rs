@@ -1,7 +1,6 @@
 //! Package managers: sorted packages, caches in mounts.
 use super::Here;
 use crate::model::{Action, Manager, Source, Word};
-use crate::rule::File;
 use crate::text::{Edit, Span};
 
 impl Here<'_> {
@@ -40,8 +39,7 @@ impl Here<'_> {
 
     pub(super) fn cache(&self) -> Option<Vec<Edit>> {
         let script = self.script()?;
-        let (dockerfile, context) = (&self.reading.file, &self.reading.context);
-        let here = File { dockerfile, context }.here(self.index);
+        let here = self.file().here(self.index);
         if here.user().is_some() && !here.is_root() {
             return None;
         }

@@ -1,7 +1,7 @@
 //! The server of one client: how it comes by an answer.
 mod requests;
 
-use super::abilities::{Abilities, Options};
+use super::abilities::Abilities;
 use super::diagnostics;
 use super::document::Reading;
 use super::session::{PATIENCE, Session};
@@ -68,6 +68,6 @@ async fn configuration(session: &Arc<Session>) {
     let Ok(Ok(mut answers)) = tokio::time::timeout(PATIENCE, asked).await else { return };
     // `null` means that nobody set anything, not that everything is off.
     if let Some(own) = answers.pop().filter(|a| a.is_object()) {
-        session.configure(&Options::read(Some(own)));
+        session.configure(own);
     }
 }

@@ -1,6 +1,6 @@
 //! Which message goes to which feature.
 use super::{Server, configuration, work};
-use crate::lsp::abilities::{Abilities, Options};
+use crate::lsp::abilities::Abilities;
 use crate::lsp::document::Reading;
 use crate::lsp::session::PATIENCE;
 use crate::lsp::{
@@ -27,6 +27,9 @@ impl LanguageServer for Server {
         let session = self.0.clone();
         tokio::spawn(async move {
             let Some(abilities) = session.abilities() else { return };
+            if !abilities.complaints.is_empty() {
+                session.complain(format!("dockfix: {}", abilities.complaints.join("; ")));
+            }
             if abilities.watches_files {
                 let watch = session.client.register_capability(vec![capabilities::watched_files()]);
                 let _ = tokio::time::timeout(PATIENCE, watch).await;
@@ -62,7 +65,7 @@ impl LanguageServer for Server {
         if session.abilities().is_some_and(|a| a.configures) {
             tokio::spawn(async move { configuration(&session).await });
         } else if let Some(own) = params.settings.get(diagnostics::SOURCE) {
-            session.configure(&Options::read(Some(own.clone())));
+            session.configure(own.clone());
         }
     }
 
