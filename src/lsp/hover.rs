@@ -143,7 +143,7 @@ fn part(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, String
     }
     if let Some(from) = node.from.as_ref().filter(|f| f.image.span.contains(here)) {
         let index = reading.instruction_at(offset)?;
-        let stage = &reading.file.stages[reading.file.states[index].stage?];
+        let stage = &reading.file.stages[reading.file.begun_by(index)?];
         return Some((placed.absolute(from.image.span), image(stage)));
     }
     if node.keyword_span.contains(here) && node.keyword != Keyword::Unknown {

@@ -9,8 +9,13 @@ impl Items<'_> {
     /// The stages above instruction `index`.
     pub(super) fn stages(&mut self, index: usize) {
         let file = &self.reading.file;
-        let current = file.states[index].stage.unwrap_or(0);
-        for (i, stage) in file.stages[..current].iter().enumerate() {
+        let is_from = file.instructions[index].node.keyword == Keyword::From;
+        let above = match file.states[index].stage {
+            // A FROM that begins no stage yet may build on the one that it stands in.
+            Some(current) => current + usize::from(is_from && file.begun_by(index).is_none()),
+            None => 0,
+        };
+        for (i, stage) in file.stages[..above].iter().enumerate() {
             let image = format!("Stage {i}, from `{}`", stage.base.name);
             let name = stage.name.clone().unwrap_or_else(|| i.to_string());
             self.add(&name, CompletionItemKind::MODULE, &image);
