@@ -28,7 +28,11 @@ impl Items<'_> {
         let first = file.instructions.first().is_none_or(|p| self.offset < p.at);
         self.back_to(|c| matches!(c, '#' | ' ' | '='));
         let written = text.trim_start_matches(['#', ' ', '\t']);
-        if let Some((name, _)) = written.split_once('=') {
+        if let Some((name, value)) = written.split_once('=') {
+            if name.trim().eq_ignore_ascii_case("check") && value.trim_start().starts_with("skip=") {
+                self.back_to(|c| matches!(c, '=' | ',' | ' '));
+                return self.checks();
+            }
             let known = DIRECTIVES.iter().find(|(n, ..)| n.eq_ignore_ascii_case(name.trim()));
             if let Some((_, value, what)) = known.filter(|_| first) {
                 self.add(value, CompletionItemKind::VALUE, what);
@@ -42,5 +46,16 @@ impl Items<'_> {
         }
         let what = "Switches rules off for the instruction below.";
         self.insert("dockfix: ignore", "dockfix: ignore=", CompletionItemKind::KEYWORD, what, false);
+    }
+
+    /// The checks of BuildKit, by the rules that know them.
+    fn checks(&mut self) {
+        self.add("all", CompletionItemKind::VALUE, "Every check.");
+        for rule in rules::ALL.iter().map(|e| e.rule) {
+            // hadolint's codes end in digits.
+            for name in rule.aliases.iter().filter(|a| !a.ends_with(|c: char| c.is_ascii_digit())) {
+                self.add(name, CompletionItemKind::VALUE, &report::explain(rule.name));
+            }
+        }
     }
 }

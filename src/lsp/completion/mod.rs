@@ -24,11 +24,19 @@ pub(super) fn at(reading: &Reading, offset: u32, client: &Abilities) -> Vec<Comp
     let before = Span { start: line.start, end: offset.clamp(line.start, line.end) };
     let mut out = Items { reading, client, offset, from: offset, all: vec![] };
     let text = before.of(reading.text());
+    let index = reading.instruction_at(offset);
     if text.trim_start().starts_with('#') {
-        out.comment(text);
+        // In a here-document it is a line of that.
+        let written = |i: usize| {
+            let placed = &reading.file.instructions[i];
+            placed.node.heredocs.iter().any(|d| placed.absolute(d.body).contains(Span::at(offset)))
+        };
+        if !index.is_some_and(written) {
+            out.comment(text);
+        }
         return out.all;
     }
-    let index = reading.instruction_at(offset).filter(|i| {
+    let index = index.filter(|i| {
         let placed = &reading.file.instructions[*i];
         offset > placed.at + placed.node.keyword_span.end
     });
@@ -36,7 +44,7 @@ pub(super) fn at(reading: &Reading, offset: u32, client: &Abilities) -> Vec<Comp
         Some(index) => out.inside(index),
         None => {
             out.back_to(|c: char| c.is_whitespace());
-            out.instructions();
+            out.instructions(&[]);
         }
     }
     out.all
@@ -79,11 +87,12 @@ impl Items<'_> {
         });
     }
 
-    fn instructions(&mut self) {
+    /// Instructions, without `those`.
+    fn instructions(&mut self, those: &[Keyword]) {
         let start = &self.reading.text()[self.from as usize..self.offset as usize];
         // As the author writes them.
         let lower = start.starts_with(|c: char| c.is_ascii_lowercase());
-        for entry in reference::ALL {
+        for entry in reference::ALL.iter().filter(|e| !those.contains(&e.keyword)) {
             let name = entry.keyword.name();
             let name = if lower { name.to_ascii_lowercase() } else { name.to_owned() };
             let snippet = self.client.snippets;
@@ -98,6 +107,12 @@ impl Items<'_> {
         let placed = &file.instructions[index];
         let node = placed.node.effective();
         let at = self.offset - placed.at;
+        if placed.node.keyword == Keyword::Onbuild && at <= node.keyword_span.end
+            || node.keyword == Keyword::Onbuild
+        {
+            self.back_to(|c| c.is_whitespace());
+            return self.instructions(&[Keyword::From, Keyword::Onbuild, Keyword::Maintainer]);
+        }
         let before = node.pieces.read(&node.text, Span { start: node.keyword_span.end, end: at });
         let word = before.rsplit(char::is_whitespace).next().unwrap_or("").to_owned();
         let first = before.split_whitespace().find(|w| !w.starts_with("--"));
@@ -122,12 +137,11 @@ impl Items<'_> {
                 self.add("CMD", CompletionItemKind::KEYWORD, "The command that checks.");
                 self.add("NONE", CompletionItemKind::KEYWORD, "Switches an inherited check off.");
             }
-            Keyword::Onbuild if alone => self.instructions(),
             Keyword::Shell => {
                 self.add("[\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]", CompletionItemKind::VALUE, "")
             }
-            Keyword::Expose => {
-                self.back_to(|c| c.is_whitespace() || c == '/');
+            Keyword::Expose if word.contains('/') => {
+                self.back_to(|c| c == '/');
                 ["tcp", "udp"].iter().for_each(|p| self.add(p, CompletionItemKind::VALUE, ""));
             }
             _ => {}

@@ -68,7 +68,16 @@ impl Items<'_> {
             return;
         }
         self.stages(index);
-        let mut names: Vec<&str> = facts::repository_names().chain(["scratch"]).collect();
+        // Of other registries nothing is known.
+        if !word.contains('/') {
+            self.images();
+            self.add("scratch", CompletionItemKind::CLASS, "Nothing at all.");
+        }
+    }
+
+    /// Official images.
+    pub(super) fn images(&mut self) {
+        let mut names: Vec<&str> = facts::repository_names().collect();
         names.sort_unstable();
         names.iter().for_each(|n| self.add(n, CompletionItemKind::CLASS, ""));
     }

@@ -5,6 +5,12 @@ use crate::model::Instruction;
 use tower_lsp::ls_types::CompletionItemKind;
 
 impl Items<'_> {
+    /// Where files may come from: a stage above, or an image.
+    fn sources(&mut self, index: usize) {
+        self.stages(index);
+        self.images();
+    }
+
     /// An option, its keys, or its value.
     pub(super) fn flag(&mut self, node: &Instruction, index: usize, word: &str) {
         let Some(entry) = reference::of(node.keyword) else { return };
@@ -21,7 +27,7 @@ impl Items<'_> {
         if name == "mount" {
             let part = value.rsplit(',').next().unwrap_or("");
             match part.split_once('=') {
-                Some(("from", _)) => self.stages(index),
+                Some(("from", _)) => self.sources(index),
                 Some((key, _)) => {
                     let values = reference::mount_values(key);
                     values.iter().for_each(|v| self.add(v, CompletionItemKind::ENUM_MEMBER, ""));
@@ -33,7 +39,9 @@ impl Items<'_> {
                 }
             }
         } else if name == "from" {
-            self.stages(index);
+            self.sources(index);
+        } else if name == "chown" {
+            self.users(index);
         } else if let Some(Takes::OneOf(words)) =
             entry.flags.iter().find(|f| f.name == name).map(|f| &f.takes)
         {
