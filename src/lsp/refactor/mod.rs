@@ -6,7 +6,7 @@ mod steps;
 
 use super::document::Reading;
 use crate::model::{Instruction, Keyword, Placed, Script, Source};
-use crate::rule::File;
+use crate::rule::{File, Reads};
 use crate::text::{Edit, Span, newline};
 use tower_lsp::ls_types::CodeActionKind;
 
@@ -20,7 +20,10 @@ pub(super) struct Change {
 /// Every way for what `span` begins with.
 pub(super) fn all(reading: &Reading, span: Span) -> Vec<Change> {
     let Some(index) = reading.instruction_at(span.start) else { return vec![] };
-    let here = Here { reading, index, placed: &reading.file.instructions[index], offset: span.start };
+    let Reading { file: dockerfile, context, setting, .. } = reading;
+    let reads = Reads::default();
+    let file = File { dockerfile, context, settings: &setting.config.settings, reads: &reads };
+    let here = Here { reading, file, index, placed: &dockerfile.instructions[index], offset: span.start };
     let rewrite = |title: &str, edits: Option<Vec<Edit>>| {
         edits.map(|mut edits| {
             edits.sort();
@@ -51,6 +54,8 @@ pub(super) fn all(reading: &Reading, span: Span) -> Vec<Change> {
 
 struct Here<'a> {
     reading: &'a Reading,
+    /// The file, as rules see it.
+    file: File<'a>,
     index: usize,
     placed: &'a Placed,
     offset: u32,
@@ -59,12 +64,6 @@ struct Here<'a> {
 impl<'a> Here<'a> {
     fn node(&self) -> &'a Instruction {
         &self.placed.node
-    }
-
-    /// The file, as rules see it.
-    fn file(&self) -> File<'a> {
-        let Reading { file: dockerfile, context, setting, .. } = self.reading;
-        File { dockerfile, context, settings: &setting.config.settings }
     }
 
     fn newline(&self) -> &'static str {

@@ -46,7 +46,7 @@ impl Here<'_> {
 
     /// Where a line above instruction `index` goes: above the comments that speak of it, below the parser directives.
     fn line_above(&self, index: usize) -> u32 {
-        let at = self.file().line_above(index) as usize;
+        let at = self.file.line_above(index) as usize;
         let (dockerfile, text) = (&self.reading.file, self.reading.text());
         let line = text[..at].trim_end_matches([' ', '\t']).len();
         let below = dockerfile.directives.last().and_then(|d| {

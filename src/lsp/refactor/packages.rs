@@ -39,7 +39,7 @@ impl Here<'_> {
 
     pub(super) fn cache(&self) -> Option<Vec<Edit>> {
         let script = self.script()?;
-        let here = self.file().here(self.index);
+        let here = self.file.here(self.index);
         if here.user().is_some() && !here.is_root() {
             return None;
         }
