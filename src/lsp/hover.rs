@@ -160,7 +160,7 @@ fn suppressed(reading: &Reading, here: Span) -> Option<(Span, String)> {
     let text = comment.of(&file.source);
     let at = (here.start - comment.start) as usize;
     let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let start = text[..at].rfind(|c| !word(c)).map_or(0, |i| i + 1);
+    let start = text[..at].trim_end_matches(word).len();
     let end = at + text[at..].find(|c| !word(c)).unwrap_or(text.len() - at);
     let rule = crate::rules::find(&text[start..end])?;
     let span = Span { start: comment.start + start as u32, end: comment.start + end as u32 };

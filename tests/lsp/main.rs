@@ -4,6 +4,7 @@ mod actions;
 mod diagnostics;
 mod editor;
 mod edits;
+mod everywhere;
 mod features;
 mod lifecycle;
 mod process;
