@@ -188,7 +188,7 @@ fn attempt(
     let after = Dockerfile::with_cache(&text::apply(&before.source, &all), cache);
     verify::together(before, &after, &all)?;
     let remaining = check_again(&after, context, config, memory);
-    let errors = |found: &[Found]| found.iter().filter(|f| f.rule.severity == Severity::Error).count();
+    let errors = |found: &[Found]| found.iter().filter(|f| f.severity() == Severity::Error).count();
     if errors(&remaining) > errors(found) {
         return Err("an error would be found that was not there before");
     }

@@ -50,7 +50,7 @@ pub struct Rule {
     pub name: &'static str,
     /// Its codes in hadolint and BuildKit.
     pub aliases: &'static [&'static str],
-    /// How much its findings matter.
+    /// How much its findings matter, unless they are marked as hints.
     pub severity: Severity,
     /// Whether it runs when nobody asked for it by name.
     pub on: bool,

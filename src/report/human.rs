@@ -36,7 +36,7 @@ fn one(path: &str, source: &str, lines: &Lines, found: &Found) -> String {
         .line_start(shown as usize)
         .fold(false)
         .annotation(AnnotationKind::Primary.span(within(relative(finding.span))));
-    let level = match found.rule.severity {
+    let level = match found.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::INFO.with_name("hint"),
