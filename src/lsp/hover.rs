@@ -115,6 +115,7 @@ fn image(stage: &Stage) -> String {
     if let Some(slim) = facts::slim_tag(&base.name, tag) {
         lines.push(format!("- slim variant: `{}`", slim.tag));
     }
+    lines.extend(facts::lifetimes(&base.name, tag).iter().map(|l| format!("- end of life: {l}")));
     if facts::has_no_shell(&base.name, tag) {
         lines.push("- has no shell".to_owned());
     }
