@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the facts that src/facts reads: images.json about Docker Official Images
-and end_of_life.json.
+"""Writes the facts that src/facts reads: images.json about Docker Official Images, end_of_life.json, sizes.json.
 
     python3 data/refresh.py --facts DIR
 
-DIR holds variants.json and eol.json. variants.json lists, for each repository of Docker Official
+DIR holds variants.json, eol.json and image_sizes.json. variants.json lists, for each repository of Docker Official
 Images, the tags built today, how the tag of the slim variant follows from the
 tag of the full one, and the users of the image. All of it comes from public
 repositories:
@@ -41,12 +40,20 @@ end of its LTS, for all others that of their maintenance, so without Ubuntu Pro,
 Red Hat's extensions and the like. Left out: build tools (Maven, Gradle), Rust
 (each release ends with the next, after six weeks), GHC (no dates) and WordPress
 (old releases get fixes, though nobody promises them).
+
+image_sizes.json holds the sizes of images for linux/amd64, from
+https://github.com/docker-library/repo-info. What is kept, for each repository, by
+release and variant (`3.13-slim`): megabytes on disk and compressed (`?`: not
+known); `~` where the size is that of an image built before 2026,
+or where the size on disk is the compressed one times what this is for the next
+release of the same variant.
 """
 
 import argparse
 import datetime
 import json
 import pathlib
+import re
 
 RULES = {
     "append": "append",
@@ -184,6 +191,57 @@ def end_of_life(product, releases):
     return {key: value for key, value in entry.items() if value}
 
 
+# Variants that go by two names, as `php:8.4` is `php:8.4-cli`.
+SYNONYMS = {"php": {"cli": "", "cli-alpine": "alpine"}, "eclipse-temurin": {"jdk": ""}}
+
+# How many numbers make a release, where not two.
+NUMBERS = {"node": 1, "debian": 1, "buildpack-deps": 1, "eclipse-temurin": 1, "amazonlinux": 1, "rockylinux": 1,
+           "almalinux": 1, "postgres": 1}  # fmt: skip
+
+
+def release_and_variant(image, size, suites):
+    """`("python", "3.13", "slim")` for `python:3.13-slim`; floating tags have the release that was measured."""
+    name, tag = image.split(":")
+    words = [word for word in tag.split("-") if word not in suites or name in ("debian", "buildpack-deps")]
+    first = words.pop(0)
+    release = suites.get(first)
+    if release is None:
+        measured = size.get("on_disk_image") or size.get("compressed_image")
+        found = re.search(r"[0-9]+(\.[0-9]+)*", measured.split(":")[1]) if measured else None
+        inside = re.search(r"\(([0-9]+(\.[0-9]+)+)", measured or "")
+        numbers = (inside[1] if inside else found[0]).split(".") if found else None
+        release = ".".join(numbers[: NUMBERS.get(name, 2)]) if numbers else None
+        if not first[0].isdigit() and first != "latest":
+            words.insert(0, first)
+    return name, release, "-".join(words)
+
+
+def sizes(images, suites):
+    """All sizes, by repository."""
+    repos = {}
+    ratios = {}  # On disk to compressed, of the last release of each variant.
+    for image, size in images.items():
+        name, _, variant = release_and_variant(image, size, suites)
+        if size["on_disk_mb"] and size["compressed_mb"]:
+            ratios[name, variant] = size["on_disk_mb"] / size["compressed_mb"]
+    for image, size in images.items():
+        on_disk, compressed = size["on_disk_mb"], size["compressed_mb"]
+        name, release, variant = release_and_variant(image, size, suites)
+        ratio = ratios.get((name, variant))
+        about = size.get("on_disk_stale") or size.get("compressed_stale")
+        if on_disk is None and compressed and ratio:
+            on_disk, about = round(compressed * ratio), True
+        if release is None or (on_disk is None and compressed is None):
+            continue
+        row = f"{on_disk or '?'} {compressed or '?'}{' ~' if about else ''}"
+        rows = repos.setdefault(name, {})
+        for same in (variant, SYNONYMS.get(name, {}).get(variant, variant)):
+            rows[f"{release}-{same}".rstrip("-")] = row
+        if image.split(":")[1].split("-")[0] in suites:
+            rows[image.split(":")[1]] = row
+    return repos
+
+
 def write(name, source, entries, key, entry, **more):
     """Writes one file of facts, an entry per line, so that a change shows as a diff of that line."""
     head = {field: source[field] for field in ("source", "as_of")} | more
@@ -205,6 +263,11 @@ def main():
     ends = json.loads((folder / "eol.json").read_text())
     products = {name: ends["products"][name] for name in PRODUCTS}
     write("end_of_life.json", ends, products, "products", end_of_life, licence=ends["licence"], stopped=STOPPED)
+    suites = {dates["docker_codename"]: release for release, dates in ends["products"]["debian"].items()}
+    images = json.loads((folder / "image_sizes.json").read_text())
+    # What these say of single entries is not kept.
+    images |= {field: re.split(", stored| unless", images[field])[0] for field in ("source", "as_of")}
+    write("sizes.json", images, sizes(images["images"], suites), "sizes", lambda _, rows: rows)
 
 
 if __name__ == "__main__":

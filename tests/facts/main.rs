@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod end_of_life;
+mod size;
 mod slim;
 
 use std::fmt::Debug;
