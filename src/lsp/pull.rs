@@ -54,7 +54,7 @@ fn report(session: &Session, uri: &Uri, snapshot: Option<Snapshot>, before: Opti
     if before == Some(&id) {
         return Report::Same(id);
     }
-    full(session, &Reading::new(&setting, &text), id, false)
+    full(session, &Reading::new(0, &setting, &text), id, false)
 }
 
 fn full(session: &Session, reading: &Reading, id: String, open: bool) -> Report {

@@ -82,7 +82,7 @@ fn check(file: &File) -> Vec<Finding> {
     let yarn_1: Vec<usize> = file.dockerfile.stages.iter().map(|s| yarn_1_until(s, file)).collect();
     let runs = (0..file.dockerfile.instructions.len()).map(|i| file.here(i)).filter(Here::is_kept);
     runs.flat_map(|here| {
-        let known = here.state().stage.is_some_and(|s| here.index < yarn_1[s]) && !facts.other_yarn;
+        let known = here.state().stage.is_some_and(|s| here.index() < yarn_1[s]) && !facts.other_yarn;
         let of = |manager| Some(finding(manager, &here, known, &facts)?.shift(here.placed().at));
         [of(Manager::Npm), of(Manager::Yarn)].into_iter().flatten()
     })
