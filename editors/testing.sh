@@ -31,26 +31,56 @@ home() {
 
 # check WHAT COMMAND...: one line for what holds; what was printed, and the end, for what does not.
 check() {
-    local what=$1 from=${EPOCHREALTIME/./} code=0
+    local what=$1 from=${EPOCHREALTIME/./} code
     shift
-    "$@" >"$work/out" 2>&1 </dev/null || code=$?
-    local took=$((${EPOCHREALTIME/./} - from))
+    set +e
+    (set -e && "$@") >"$work/out" 2>&1 </dev/null
+    code=$?
+    set -e
+    local took=$((${EPOCHREALTIME/./} - from)) word=ok
+    ((code == 0)) || word=FAIL
+    printf '%-4s %3d.%02ds  %s\n' $word $((took / 1000000)) $((took / 10000 % 100)) "$what"
     if ((code)); then
-        printf 'FAIL %3d.%02ds  %s\n' $((took / 1000000)) $((took / 10000 % 100)) "$what"
         tail -n 60 "$work/out" | sed 's/^/    /'
         exit 1
     fi
-    printf 'ok   %3d.%02ds  %s\n' $((took / 1000000)) $((took / 10000 % 100)) "$what"
 }
 
-# wait_for SECONDS COMMAND...: asks again and again until the command succeeds.
+# wait_for COMMAND...: asks again and again until the command succeeds, for a quarter of a minute.
 wait_for() {
-    local end=$((SECONDS + $1))
-    shift
+    local end=$((SECONDS + 15))
     until "$@"; do
         ((SECONDS < end)) || return 1
         sleep 0.05
     done
+}
+
+# terminal COMMAND: a shell command on a screen of 100 columns and 16 lines. What it shows, and keys that are typed:
+terminal() {
+    need tmux tmux
+    pane=(tmux -f /dev/null -S "$work/tmux")
+    "${pane[@]}" new-session -d -x 100 -y 16 "env -u TMUX TERM=screen-256color LC_ALL=C.UTF-8 $1 2>$work/terminal"
+    trap '"${pane[@]}" kill-server 2>/dev/null || true' EXIT
+}
+keys() { "${pane[@]}" send-keys "$@"; }
+screen() { "${pane[@]}" capture-pane -p "$@" 2>/dev/null | sed 's/ *$//'; }
+shows() {
+    # shellcheck disable=SC2016
+    wait_for sh -c 'tmux -S "$0" capture-pane -p | grep -qF -- "$1"' "$work/tmux" "$1" 2>/dev/null && return
+    echo "waited in vain for: $1"
+    screen
+    cat "$work/terminal"
+    return 1
+}
+
+# snippet FILE HEADING LANGUAGE: the first piece of code of that language below a heading.
+snippet() {
+    awk -v heading="$2" -v fence="\`\`\`$3" '
+        code && /^ *```$/ {exit}
+        code {sub(/^   /, ""); print}
+        $0 == heading {below = 1; next}
+        /^##? / {below = 0}
+        below && $1 == fence {code = 1}' "$1" | grep . || { echo "no $3 under $2" >&2; return 1; }
 }
 
 # need COMMAND PACKAGE: installs a Debian package where its command is missing.
