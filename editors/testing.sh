@@ -25,7 +25,7 @@ home() {
     export HOME=$work/$1
     export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share XDG_STATE_HOME=$HOME/.local/state
     export XDG_CACHE_HOME=$HOME/.cache XDG_RUNTIME_DIR=$HOME/run
-    mkdir -p "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_STATE_HOME" "$XDG_CACHE_HOME" "$XDG_RUNTIME_DIR"
+    mkdir -p "$XDG_RUNTIME_DIR"
     chmod 700 "$XDG_RUNTIME_DIR"
 }
 
@@ -50,7 +50,10 @@ check() {
 wait_for() {
     local end=$((SECONDS + 15))
     until "$@"; do
-        ((SECONDS < end)) || return 1
+        if ((SECONDS >= end)); then
+            printf 'waited in vain for: %s\n' "$*"
+            return 1
+        fi
         sleep 0.05
     done
 }
@@ -66,8 +69,7 @@ keys() { "${pane[@]}" send-keys "$@"; }
 screen() { "${pane[@]}" capture-pane -p "$@" 2>/dev/null | sed 's/ *$//'; }
 shows() {
     # shellcheck disable=SC2016
-    wait_for sh -c 'tmux -S "$0" capture-pane -p | grep -qF -- "$1"' "$work/tmux" "$1" 2>/dev/null && return
-    echo "waited in vain for: $1"
+    wait_for sh -c 'tmux -S "$0" capture-pane -p 2>/dev/null | grep -qF -- "$1"' "$work/tmux" "$1" && return
     screen
     cat "$work/terminal"
     return 1
@@ -100,15 +102,14 @@ unpack() {
     local suite=$1 to=$cache/$1/$2
     shift 2
     [[ -e $to.complete ]] && return
-    local lists=$cache/$suite/apt
+    local lists=$cache/$suite/apt mirror
     mkdir -p "$lists"/{lists,archives}/partial
-    if [[ ! -e $lists/apt.conf ]]; then
-        local mirror
-        mirror=$(grep -rhoE '^(URIs: *|deb +(\[[^]]*\] +)?)[a-z]+://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d |
-            grep -oE '[a-z]+://[^ ]+' | head -n 1)
-        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$lists/sources.list"
-        : >"$lists/status"
-        cat >"$lists/apt.conf" <<END
+    mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; } |
+        sed -nE 's/^(URIs: *|deb +(\[[^]]*\] +)?)([a-z]+:[^ ]+\/debian)\/?( .*)?$/\3/p' | sed -n 1p)
+    [[ -n $mirror ]] || { echo 'the sources of apt name no Debian mirror' >&2 && exit 1; }
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$lists/sources.list"
+    : >"$lists/status"
+    cat >"$lists/apt.conf" <<END
 Dir::Etc::sourcelist "$lists/sources.list";
 Dir::Etc::sourceparts "-";
 Dir::State "$lists";
@@ -119,8 +120,7 @@ Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 APT::Sandbox::User "root";
 APT::Install-Recommends "false";
 END
-        APT_CONFIG=$lists/apt.conf apt-get update -qq
-    fi
+    APT_CONFIG=$lists/apt.conf apt-get update -qq
     rm -rf "$to" "$lists"/archives/*.deb
     APT_CONFIG=$lists/apt.conf apt-get install -qq -y --download-only "$@"
     mkdir -p "$to"
