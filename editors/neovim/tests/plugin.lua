@@ -164,9 +164,10 @@ check('every piece of Lua in README and help can be read', function()
   assert(count > 5, count)
 end)
 
-check('nothing went wrong in the log', function()
-  local log = vim.fn.filereadable(vim.lsp.get_log_path()) == 1 and vim.fn.readfile(vim.lsp.get_log_path()) or {}
-  for _, line in ipairs(log) do
+check('nothing went wrong in the log, and nothing that was called is deprecated', function()
+  local log = require('vim.lsp.log').get_filename()
+  for _, line in ipairs(vim.fn.filereadable(log) == 1 and vim.fn.readfile(log) or {}) do
     assert(not line:find('^%[ERROR%]'), line)
   end
+  t.equal(t.deprecated, {})
 end)

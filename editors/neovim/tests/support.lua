@@ -8,6 +8,15 @@ vim.cmd('filetype on')
 vim.opt.runtimepath:prepend(M.here)
 vim.cmd.runtime('plugin/dockfix.lua')
 
+--- What the plugin called that is to go in a later Neovim.
+M.deprecated = {}
+vim.deprecate = function(name)
+  local trace = debug.traceback()
+  if trace:find('/lua/dockfix/', 1, true) then
+    table.insert(M.deprecated, name .. '\n' .. trace)
+  end
+end
+
 --- One line for what holds; an end for what does not.
 ---@param what string
 ---@param test fun()

@@ -75,7 +75,7 @@ function M.check()
   check_program()
   check_clients()
   check_others()
-  health.info('what the server says of itself is in ' .. vim.lsp.get_log_path())
+  health.info('what the server says of itself is in ' .. require('vim.lsp.log').get_filename())
 end
 
 return M
