@@ -30,18 +30,30 @@ unpacked() {
         'set -- --dump-file="$(echo $EMACSPATH/emacs-*.pdmp)" --eval "(setq native-comp-jit-compilation nil native-comp-enable-subr-trampolines nil)" "$@"'
 }
 
-helix() {
-    project helix
+# helix_with HEADING: opens the Dockerfile in Helix with this configuration.
+helix_with() {
+    project "helix $1"
     mkdir -p "$XDG_CONFIG_HOME/helix"
-    snippet "$page" '## Helix' toml >"$XDG_CONFIG_HOME/helix/languages.toml"
+    snippet "$page" "$1" toml >"$XDG_CONFIG_HOME/helix/languages.toml"
     terminal 'hx Dockerfile:3:6'
     shows 'pip keeps its download cache in this layer'
+}
+
+helix() {
+    helix_with '## Helix'
     keys Space a
     shows 'Add `--no-cache-dir`'
     keys Enter
     shows "$fixed"
     keys ':wq' Enter
     wait_for grep -qx "$fixed" Dockerfile
+}
+
+helix_on_save() {
+    helix_with '### Helix, fixing on save'
+    keys ':w' Enter
+    wait_for grep -qx "$fixed" Dockerfile
+    shows "$fixed"
 }
 
 # emacs_client HEADING: a batch run of the configuration and of what is on its standard input.
@@ -120,7 +132,8 @@ kakoune() {
 
 check 'Helix, Emacs, Vim and Kakoune of trixie' unpacked
 unpacked
-check "$(hx --version)" helix
+check "$(hx --version): a fix from the menu" helix
+check "$(hx --version): fix on save" helix_on_save
 emacs=$(emacs --version | head -n 1)
 check "$emacs: Eglot" eglot
 check "$emacs: lsp-mode" lsp_mode
