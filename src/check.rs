@@ -1,4 +1,5 @@
 //! Runs rules over a file. The only place that knows how a [`Check`] is driven.
+use crate::config::Config;
 use crate::context::Context;
 use crate::model::Dockerfile;
 use crate::rule::{Check, File, Finding, Rule};
@@ -13,11 +14,12 @@ pub struct Found {
     pub finding: Finding,
 }
 
-/// Checks `dockerfile` by `rules`. Findings that a comment in the file suppresses are left out. Sorted by place.
-pub fn check(dockerfile: &Dockerfile, context: &Context, rules: &[&'static Rule]) -> Vec<Found> {
-    let file = File { dockerfile, context };
+/// Checks `dockerfile` as `config` says. Findings that a comment in the file suppresses are left out. Sorted by place.
+pub fn check(dockerfile: &Dockerfile, context: &Context, config: &Config) -> Vec<Found> {
+    let Config { rules, settings } = config;
+    let file = File { dockerfile, context, settings };
     let mut out = by_instruction(&file, rules);
-    for &rule in rules {
+    for &rule in rules.iter() {
         let findings: Vec<Finding> = match rule.check {
             Check::Stage(f) => dockerfile.stages.iter().flat_map(|s| f(s, &file)).collect(),
             Check::File(f) => f(&file),

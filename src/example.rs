@@ -3,12 +3,15 @@
 //! * `diff`: flagged, and the safe fix gives exactly the `+` side; `diff,unsafe`: only with consent;
 //! * `dockerfile`: silent; `dockerfile,flagged`: reported, without a fix.
 //!
-//! `… beside a.py b.txt` puts these files, empty, into the folder of the Dockerfile; otherwise the folder is not known.
+//! `… beside a.py b.txt` puts these files, empty, into the folder of the Dockerfile; otherwise the folder is not known. A
+//! block `text NAME` is a file of that name for the block after it, `toml` its `dockfix.toml`. It is the day [`TODAY`].
 use crate::check::{Found, check};
+use crate::config::Config;
 use crate::context::Context;
 use crate::fix::fix;
 use crate::model::Dockerfile;
-use crate::rule::{Rule, Safety};
+use crate::rule::{Rule, Safety, Settings};
+use jiff::civil::Date;
 
 /// What a block asserts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +33,14 @@ pub struct Example {
     pub before: String,
     /// The file after; the same where nothing is fixed.
     pub after: String,
-    /// Files in its folder.
-    pub beside: Vec<String>,
+    /// Files in its folder, and what they hold.
+    pub beside: Vec<(String, String)>,
+    /// What the user chose.
+    pub settings: Settings,
 }
+
+/// The day of all examples.
+pub const TODAY: Date = jiff::civil::date(2026, 11, 20);
 
 /// The text of the `//!` header of a source file.
 pub fn header(source: &str) -> String {
@@ -47,6 +55,7 @@ pub fn header(source: &str) -> String {
 pub fn examples(markdown: &str) -> Vec<Example> {
     let mut out = vec![];
     let mut lines = markdown.lines();
+    let (mut files, mut settings) = (vec![], Settings::on(TODAY));
     while let Some(line) = lines.next() {
         let Some(language) = line.strip_prefix("```").filter(|l| !l.is_empty()) else { continue };
         let block: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
@@ -56,15 +65,26 @@ pub fn examples(markdown: &str) -> Vec<Example> {
         };
         let plain: String = block.iter().flat_map(|l| [l, "\n"]).collect();
         let (language, beside) = language.split_once(" beside ").unwrap_or((language, ""));
-        let beside = beside.split_whitespace().map(str::to_owned).collect();
+        if let Some(name) = language.strip_prefix("text ") {
+            files.push((name.to_owned(), plain));
+            continue;
+        }
+        files.extend(beside.split_whitespace().map(|name| (name.to_owned(), String::new())));
         let (kind, before, after) = match language {
             "diff" => (Kind::Fixed(Safety::Safe), side('+'), side('-')),
             "diff,unsafe" => (Kind::Fixed(Safety::Unsafe), side('+'), side('-')),
             "dockerfile" => (Kind::Silent, plain.clone(), plain),
             "dockerfile,flagged" => (Kind::Flagged, plain.clone(), plain),
+            "toml" => {
+                let read: Settings = toml::from_str(&plain).expect("the settings of an example");
+                settings = read.over(settings);
+                continue;
+            }
             other => panic!("unknown kind of example: `{other}`"),
         };
-        out.push(Example { kind, before, after, beside });
+        let beside = std::mem::take(&mut files);
+        let settings = std::mem::replace(&mut settings, Settings::on(TODAY));
+        out.push(Example { kind, before, after, beside, settings });
     }
     out
 }
@@ -85,14 +105,17 @@ pub fn run(rule: &'static Rule, markdown: &str) {
 fn holds(rule: &'static Rule, example: &Example) {
     let (name, before) = (rule.name, &example.before);
     let folder = tempfile::tempdir().expect("a folder for the example");
-    for file in &example.beside {
-        std::fs::write(folder.path().join(file), "").expect("a file of the example");
+    for (file, text) in &example.beside {
+        let path = folder.path().join(file);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder of the example");
+        std::fs::write(path, text).expect("a file of the example");
     }
+    let config = Config { rules: [rule].into(), settings: example.settings.clone() };
     let context = match example.beside.is_empty() {
         true => Context::unknown(),
         false => Context::of(&folder.path().join("Dockerfile")),
     };
-    let found: Vec<Found> = check(&Dockerfile::new(before), &context, &[rule]);
+    let found: Vec<Found> = check(&Dockerfile::new(before), &context, &config);
     let messages: Vec<&str> = found.iter().map(|f| f.finding.message.as_str()).collect();
     let fixable = |safety| found.iter().any(|f| f.finding.fix.as_ref().is_some_and(|x| x.safety <= safety));
     match example.kind {
@@ -106,11 +129,11 @@ fn holds(rule: &'static Rule, example: &Example) {
             if safety == Safety::Unsafe {
                 assert!(!fixable(Safety::Safe), "{name}: a safe fix is offered in\n{before}");
             }
-            let fixed = fix(before, &context, &[rule], safety);
+            let fixed = fix(before, &context, &config, safety);
             let refused: Vec<&str> = fixed.refused.iter().map(|r| r.reason).collect();
             assert!(refused.is_empty(), "{name}: a fix was refused ({refused:?}) in\n{before}");
             assert_eq!(fixed.source, example.after, "{name}: the fix of\n{before}");
-            let again = fix(&fixed.source, &context, &[rule], safety);
+            let again = fix(&fixed.source, &context, &config, safety);
             assert_eq!(again.source, fixed.source, "{name}: fixed twice\n{before}");
         }
     }

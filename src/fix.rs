@@ -1,5 +1,6 @@
 //! Choose, apply, verify, repeat.
 use crate::check::{Found, check};
+use crate::config::Config;
 use crate::context::Context;
 use crate::model::{Cache, Dockerfile};
 use crate::rule::{Fix, NewFile, Rule, Safety, Scope, Severity};
@@ -46,14 +47,14 @@ pub struct Fixed {
     pub remaining: Vec<Found>,
 }
 
-/// Fixes `source` by `rules`, with every fix up to `safety`, until none is left.
-pub fn fix(source: &str, context: &Context, rules: &[&'static Rule], safety: Safety) -> Fixed {
-    fix_where(source, context, rules, &|fix| fix.safety <= safety)
+/// Fixes `source` as `config` says, with every fix up to `safety`, until none is left.
+pub fn fix(source: &str, context: &Context, config: &Config, safety: Safety) -> Fixed {
+    fix_where(source, context, config, &|fix| fix.safety <= safety)
 }
 
-/// Lays `source` out by `rules`: with the safe fixes that change nothing but the way things are written.
-pub fn format(source: &str, context: &Context, rules: &[&'static Rule]) -> Fixed {
-    fix_where(source, context, rules, &|fix| fix.safety == Safety::Safe && fix.scope == Scope::Format)
+/// Lays `source` out: with the safe fixes that change nothing but the way things are written.
+pub fn format(source: &str, context: &Context, config: &Config) -> Fixed {
+    fix_where(source, context, config, &|fix| fix.safety == Safety::Safe && fix.scope == Scope::Format)
 }
 
 /// Whether the fix of `found` passes by itself, so that it may be offered by itself.
@@ -61,15 +62,10 @@ pub fn passes(file: &Dockerfile, found: &Found) -> bool {
     found.finding.fix.as_ref().is_some_and(|f| verify::alone(file, &f.edits, f.scope).is_ok())
 }
 
-fn fix_where(
-    source: &str,
-    context: &Context,
-    rules: &[&'static Rule],
-    wanted: &dyn Fn(&Fix) -> bool,
-) -> Fixed {
+fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&Fix) -> bool) -> Fixed {
     let mut cache = Cache::default();
     let mut file = Dockerfile::with_cache(source, &mut cache);
-    let mut found = check(&file, context, rules);
+    let mut found = check(&file, context, config);
     let mut out = Fixed {
         source: source.to_owned(),
         applied: vec![],
@@ -90,7 +86,7 @@ fn fix_where(
             if chosen.is_empty() {
                 break None;
             }
-            match attempt(&file, &found, &chosen, context, rules, &mut cache) {
+            match attempt(&file, &found, &chosen, context, config, &mut cache) {
                 Ok(result) => break Some(result),
                 Err(reason) if chosen.len() == 1 => {
                     refuse(&mut out, &mut rejected, chosen[0], reason);
@@ -183,14 +179,14 @@ fn attempt(
     found: &[Found],
     chosen: &[&Found],
     context: &Context,
-    rules: &[&'static Rule],
+    config: &Config,
     cache: &mut Cache,
 ) -> Result<(Dockerfile, Vec<Found>), Reason> {
     let mut all: Vec<Edit> = chosen.iter().flat_map(|f| edits(f)).cloned().collect();
     all.sort();
     let after = Dockerfile::with_cache(&text::apply(&before.source, &all), cache);
     verify::together(before, &after, &all)?;
-    let remaining = check(&after, context, rules);
+    let remaining = check(&after, context, config);
     let errors = |found: &[Found]| found.iter().filter(|f| f.rule.severity == Severity::Error).count();
     if errors(&remaining) > errors(found) {
         return Err("an error would be found that was not there before");

@@ -13,6 +13,7 @@ pub use crate::model::{
     PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
     StepKind, Word, expand, find_stage, sources,
 };
+pub use crate::settings::{Caches, Settings, SlimVariant};
 pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
 pub use file::File;

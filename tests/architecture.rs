@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 
 /// Each module may use those before it.
 const ORDER: &[&str] = &[
-    "text", "syntax", "facts", "model", "context", "join", "rule", "rules", "suppress", "check", "verify",
-    "fix", "example", "report", "search", "lsp", "cli",
+    "text", "syntax", "facts", "settings", "model", "context", "join", "rule", "rules", "config", "suppress",
+    "check", "verify", "fix", "example", "report", "search", "lsp", "cli",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

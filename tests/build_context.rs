@@ -1,4 +1,5 @@
 //! Rules that look at the files beside a Dockerfile.
+use dockfix::config::Config;
 use dockfix::context::Context;
 use dockfix::fix::fix;
 use dockfix::rule::Safety;
@@ -11,7 +12,12 @@ fn fixed(rule: &str, dockerfile: &str, files: &[(&str, &str)]) -> String {
         std::fs::write(folder.path().join(name), text).expect("a file can be written");
     }
     let context = Context::of(&folder.path().join("Dockerfile"));
-    let fixed = fix(dockerfile, &context, &[rules::find(rule).expect("the rule is there")], Safety::Safe);
+    let fixed = fix(
+        dockerfile,
+        &context,
+        &Config::default().only(&[rules::find(rule).expect("the rule is there")]),
+        Safety::Safe,
+    );
     assert!(fixed.refused.is_empty(), "{}", fixed.refused[0].reason);
     fixed.source
 }

@@ -1,20 +1,21 @@
 //! Thousands of real Dockerfiles, checked and fixed: nothing panics, nothing is damaged, and fixing twice is fixing once.
 mod common;
 
+use dockfix::config::Config;
 use dockfix::context::Context;
 use dockfix::fix::fix;
-use dockfix::rule::{Rule, Safety};
+use dockfix::rule::Safety;
 use dockfix::rules;
 use rayon::prelude::*;
 use std::path::Path;
 use std::process::Command;
 
 /// Every rule, also those that are off by default.
-fn every_rule() -> Vec<&'static Rule> {
-    rules::ALL.iter().map(|e| e.rule).collect()
+fn every_rule() -> Config {
+    Config::default().only(&rules::ALL.iter().map(|e| e.rule).collect::<Vec<_>>())
 }
 
-fn holds(rules: &[&'static Rule], safety: Safety) {
+fn holds(config: &Config, safety: Safety) {
     let Some(corpus) = common::corpus() else { return };
     let files = common::dockerfiles(&corpus);
     let wrong: Vec<String> = files
@@ -24,11 +25,11 @@ fn holds(rules: &[&'static Rule], safety: Safety) {
             let name = path.file_name()?.to_string_lossy().into_owned();
             // Not the folder of thousands of other files that it lies in: nothing is known of its own context.
             let context = Context::unknown();
-            let once = fix(&source, &context, rules, safety);
+            let once = fix(&source, &context, config, safety);
             if let Some(r) = once.refused.first() {
                 return Some(format!("{name}: {}: {} ({})", r.rule.name, r.reason, r.title));
             }
-            let twice = fix(&once.source, &context, rules, safety);
+            let twice = fix(&once.source, &context, config, safety);
             (twice.source != once.source).then(|| format!("{name}: the second run changes it again"))
         })
         .collect();
@@ -38,12 +39,12 @@ fn holds(rules: &[&'static Rule], safety: Safety) {
 
 #[test]
 fn safe_fixes_are_never_refused_and_converge() {
-    holds(&rules::default(), Safety::Safe);
+    holds(&Config::default(), Safety::Safe);
 }
 
 #[test]
 fn unsafe_fixes_are_never_refused_and_converge() {
-    holds(&rules::default(), Safety::Unsafe);
+    holds(&Config::default(), Safety::Unsafe);
 }
 
 #[test]
@@ -99,7 +100,7 @@ fn unsafe_fixes_damage_nothing() {
 #[test]
 fn half_typed_files_are_read() {
     let Some(corpus) = common::corpus() else { return };
-    let rules = every_rule();
+    let config = every_rule();
     common::dockerfiles(&corpus).par_iter().for_each(|path| {
         let Ok(source) = std::fs::read_to_string(path) else { return };
         for part in [3, 5, 7] {
@@ -107,7 +108,7 @@ fn half_typed_files_are_read() {
             while !source.is_char_boundary(end) {
                 end -= 1;
             }
-            fix(&source[..end], &Context::unknown(), &rules, Safety::Unsafe);
+            fix(&source[..end], &Context::unknown(), &config, Safety::Unsafe);
         }
     });
 }

@@ -1,11 +1,16 @@
 //! The rule about a missing `.dockerignore`, in real folders.
 use dockfix::check::check;
+use dockfix::config::Config;
 use dockfix::context::Context;
 use dockfix::fix::fix;
 use dockfix::model::Dockerfile;
 use dockfix::rule::{Rule, Safety};
 
 const COPY_ALL: &str = "FROM python:3.13-slim\nCOPY . .\nRUN pip install -r requirements.txt\n";
+
+fn config() -> Config {
+    Config::default().only(&[rule()])
+}
 
 fn rule() -> &'static Rule {
     dockfix::rules::find("no-dockerignore").expect("the rule is there")
@@ -23,17 +28,17 @@ fn written(dockerfile: &str, files: &[(&str, &str)]) -> Option<String> {
     let path = folder.path().join("Dockerfile");
     std::fs::write(&path, dockerfile).expect("a file");
     let context = Context::of(&path);
-    let found = check(&Dockerfile::new(dockerfile), &context, &[rule()]);
-    let safe = fix(dockerfile, &context, &[rule()], Safety::Safe);
+    let found = check(&Dockerfile::new(dockerfile), &context, &config());
+    let safe = fix(dockerfile, &context, &config(), Safety::Safe);
     assert!(safe.creates.is_empty(), "a safe fix writes a file");
-    let fixed = fix(dockerfile, &context, &[rule()], Safety::Unsafe);
+    let fixed = fix(dockerfile, &context, &config(), Safety::Unsafe);
     assert_eq!(fixed.source, dockerfile);
     let file = fixed.creates.into_iter().next();
     if let Some(file) = &file {
         assert_eq!(file.name, ".dockerignore");
         std::fs::write(folder.path().join(&file.name), &file.text).expect("a file");
         assert!(
-            check(&Dockerfile::new(dockerfile), &context, &[rule()]).is_empty(),
+            check(&Dockerfile::new(dockerfile), &context, &config()).is_empty(),
             "still found when it is there"
         );
     }

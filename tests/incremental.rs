@@ -3,9 +3,9 @@
 mod random_edits;
 
 use dockfix::check::check;
+use dockfix::config::Config;
 use dockfix::context::Context;
 use dockfix::model::Dockerfile;
-use dockfix::rules;
 use dockfix::text::{Edit, Span};
 use random_edits::{Numbers, PASTED, START};
 
@@ -28,7 +28,7 @@ fn seen(file: &Dockerfile) -> Vec<String> {
 fn an_edited_file_is_the_same_as_a_fresh_one() {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let context = Context::unknown();
-    let rules = rules::default();
+    let config = Config::default();
     let mut file = Dockerfile::new(START);
     for step in 0..20_000 {
         if step % 100 == 0 {
@@ -49,7 +49,7 @@ fn an_edited_file_is_the_same_as_a_fresh_one() {
         let fresh = Dockerfile::new(&edited.source);
         assert_eq!(seen(&edited), seen(&fresh), "step {step}: {edit:?} in\n{text}");
         let places = |f: &Dockerfile| -> Vec<_> {
-            check(f, &context, &rules).iter().map(|f| (f.rule.name, f.finding.span)).collect()
+            check(f, &context, &config).iter().map(|f| (f.rule.name, f.finding.span)).collect()
         };
         assert_eq!(places(&edited), places(&fresh), "step {step}: {edit:?} in\n{text}");
         file = edited;

@@ -101,9 +101,9 @@ fn compare(folder: &Path, python: &Path) {
 
 /// Whether the check tells why BuildKit refuses the file.
 fn reports_an_error(text: &str) -> bool {
-    let rules = dockfix::rules::default();
+    let config = dockfix::config::Config::default();
     let file = dockfix::model::Dockerfile::new(text);
-    let found = dockfix::check::check(&file, &dockfix::context::Context::unknown(), &rules);
+    let found = dockfix::check::check(&file, &dockfix::context::Context::unknown(), &config);
     found.iter().any(|f| f.rule.severity == dockfix::rule::Severity::Error)
 }
 

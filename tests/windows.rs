@@ -1,5 +1,6 @@
 //! PowerShell and cmd are no POSIX shell: no rule speaks of their text.
 use dockfix::check::check;
+use dockfix::config::Config;
 use dockfix::context::Context;
 use dockfix::model::Dockerfile;
 use dockfix::rule::Rule;
@@ -12,7 +13,11 @@ const TEXT: &str =
 /// The rules that find something in the last instruction of `head` and [`TEXT`].
 fn names(head: &str) -> Vec<&'static str> {
     let rules: Vec<&'static Rule> = rules::ALL.iter().map(|e| e.rule).collect();
-    let found = check(&Dockerfile::new(&format!("{head}{TEXT}")), &Context::unknown(), &rules);
+    let found = check(
+        &Dockerfile::new(&format!("{head}{TEXT}")),
+        &Context::unknown(),
+        &Config::default().only(&rules),
+    );
     found.iter().filter(|f| f.finding.span.start as usize >= head.len()).map(|f| f.rule.name).collect()
 }
 

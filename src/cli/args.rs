@@ -1,7 +1,9 @@
 //! The command line's words.
-use crate::rule::{Rule, Severity};
+use crate::rule::Severity;
 use crate::rules;
+use crate::settings::Settings;
 use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// Checks Dockerfiles and fixes what it finds.
@@ -29,6 +31,15 @@ pub(super) struct Args {
     /// All rules but these
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', value_parser = rule)]
     pub(super) ignore: Vec<&'static str>,
+    /// This configuration file, instead of the nearest `dockfix.toml` above each Dockerfile
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// No configuration file
+    #[arg(long)]
+    pub(super) no_config: bool,
+    /// The day that ends of life are reckoned from, for runs that can be repeated; by default, that of the clock
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<Date>,
     /// Leave out findings that matter less than this
     #[arg(long, value_name = "LEVEL", default_value = "hint")]
     pub(super) min_severity: Level,
@@ -74,6 +85,12 @@ pub(super) enum Command {
         #[arg(long = "clientProcessId", value_name = "PID")]
         client_process_id: Option<u32>,
     },
+    /// Print the JSON Schema of what can be chosen: in `dockfix.toml`, or by an editor
+    Schema {
+        /// Of the server's initialization options
+        #[arg(long)]
+        lsp: bool,
+    },
     /// List all rules
     Rules {
         /// How they are printed
@@ -103,17 +120,20 @@ pub(super) enum Level {
 }
 
 impl Args {
-    /// The rules of this run.
-    pub(super) fn rules(&self) -> Vec<&'static Rule> {
-        let least = match self.min_severity {
+    /// What the command line chooses.
+    pub(super) fn settings(&self) -> Settings {
+        let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect();
+        let (select, ignore) = (names(&self.select), names(&self.ignore));
+        Settings { select, ignore, today: self.today, ..Settings::default() }
+    }
+
+    /// Findings that matter less are left out.
+    pub(super) fn least_severity(&self) -> Severity {
+        match self.min_severity {
             Level::Hint => Severity::Hint,
             Level::Warning => Severity::Warning,
             Level::Error => Severity::Error,
-        };
-        let all = rules::ALL.iter().map(|e| e.rule);
-        all.filter(|r| if self.select.is_empty() { r.on } else { self.select.contains(&r.name) })
-            .filter(|r| !self.ignore.contains(&r.name) && r.severity >= least)
-            .collect()
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! What can go wrong with a file, and what to do about it.
+use crate::config::ConfigError;
 use std::path::{Path, PathBuf};
 
 /// A file that cannot be read or written.
@@ -20,6 +21,9 @@ pub enum Error {
     #[error("{}: cannot be written, and is as it was: {reason}", path.display())]
     #[allow(missing_docs)]
     Write { path: PathBuf, reason: std::io::Error },
+    /// A configuration file cannot be read.
+    #[error("{0}")]
+    Config(ConfigError),
     /// Somebody else wrote it meanwhile.
     #[error("{}: changed while it was being fixed, and is left as it is", path.display())]
     #[allow(missing_docs)]
@@ -47,6 +51,10 @@ impl Error {
             }
             Error::Write { .. } => {
                 "check that you may write the file and its folder, and that the disk is not full"
+            }
+            Error::Config(_) => {
+                "correct the configuration (`dockfix schema` prints what it may hold), or leave it out with --no-config; \
+                 the Dockerfiles under it are not touched"
             }
             Error::Changed { .. } => "run dockfix again",
         }

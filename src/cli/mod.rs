@@ -1,5 +1,6 @@
 //! The command line: files in, reports, fixed files and an exit code out.
 mod args;
+mod configs;
 mod error;
 mod files;
 mod run;
@@ -7,6 +8,7 @@ mod run;
 pub use error::Error;
 pub use files::write_atomically;
 
+use crate::config;
 use crate::report::{self, Summary};
 use args::{Args, Color, Command, Format};
 use clap::Parser;
@@ -36,6 +38,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Rules { format: Format::Json }) => {
             writeln!(out, "{}", report::rules_json()).map(|()| 0)
         }
+        Some(Command::Schema { lsp: false }) => writeln!(out, "{}", config::schema()).map(|()| 0),
+        Some(Command::Schema { lsp: true }) => writeln!(out, "{}", crate::lsp::schema()).map(|()| 0),
         Some(Command::Lsp { .. }) | None => run(&args, &mut out),
     };
     // The reader of standard output went away (`dockfix | head`): what was to be written is written.
@@ -53,7 +57,9 @@ fn colour(when: Color) {
 /// Checks, fixes or diffs; the answer is the exit code.
 fn run(args: &Args, out: &mut impl Write) -> std::io::Result<u8> {
     let (files, mut errors) = files::find(&args.paths);
-    let task = Task::of(args);
+    let (configs, broken) = configs::Configs::read(args, &files);
+    errors.extend(broken);
+    let task = Task::of(args, configs);
     let mut done = run::all(&files, &task);
     errors.extend(done.iter_mut().filter_map(|d| d.error.take()));
     errors.extend(run::create_files(&mut done, &task));

@@ -1,13 +1,15 @@
 //! One file after the other, on every core.
 use super::args::{Args, Format};
+use super::configs::Configs;
 use super::error::Error;
 use super::files;
 use crate::check::{Found, check};
+use crate::config::Config;
 use crate::context::Context;
 use crate::fix::{Fixed, fix};
 use crate::model::Dockerfile;
 use crate::report;
-use crate::rule::{NewFile, Rule, Safety};
+use crate::rule::{NewFile, Safety};
 use indicatif::{ParallelProgressIterator, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -15,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// What is done with every file.
 pub(super) struct Task {
-    rules: Vec<&'static Rule>,
+    configs: Configs,
     /// None: only look.
     fixes: Option<Safety>,
     write: bool,
@@ -53,7 +55,7 @@ pub(super) struct Done {
 }
 
 impl Task {
-    pub(super) fn of(args: &Args) -> Self {
+    pub(super) fn of(args: &Args, configs: Configs) -> Self {
         let safety = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
         let print = match args.format {
             _ if args.diff => Print::Diff,
@@ -62,7 +64,7 @@ impl Task {
             Format::Json => Print::Json,
         };
         Self {
-            rules: args.rules(),
+            configs,
             fixes: (args.fix || args.diff).then_some(safety),
             write: args.fix,
             print,
@@ -75,25 +77,27 @@ impl Task {
         let is_stdin = path.as_os_str() == "-";
         let shown = self.stdin_name.as_deref().filter(|_| is_stdin).unwrap_or(path);
         let mut done = Done { is_stdin, path: shown.to_owned(), ..Done::default() };
+        // What is wrong with its configuration is said once, not for every file.
+        let Some(config) = self.configs.of(shown) else { return done };
         match files::read(path, shown) {
             Ok(text) => {
                 done.read = true;
-                self.text(&text, &mut done);
+                self.text(&text, config, &mut done);
             }
             Err(error) => done.error = Some(error),
         }
         done
     }
 
-    fn text(&self, text: &str, done: &mut Done) {
+    fn text(&self, text: &str, config: &Config, done: &mut Done) {
         let unnamed = done.is_stdin && self.stdin_name.is_none();
         let context = if unnamed { Context::unknown() } else { Context::of(&done.path) };
         let Some(safety) = self.fixes else {
-            done.found = check(&Dockerfile::new(text), &context, &self.rules);
+            done.found = check(&Dockerfile::new(text), &context, config);
             self.print(text, done);
             return;
         };
-        let Fixed { source, applied, refused, creates, remaining } = fix(text, &context, &self.rules, safety);
+        let Fixed { source, applied, refused, creates, remaining } = fix(text, &context, config, safety);
         done.applied = applied.len();
         done.creates = creates;
         if self.print == Print::Diff {

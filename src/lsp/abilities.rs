@@ -1,39 +1,51 @@
 //! What the client can do, and what it asked for.
 use super::position::Encoding;
-use crate::rule::Rule;
-use crate::rules;
-use serde::Deserialize;
-use std::collections::HashMap;
-use std::sync::Arc;
+use crate::config;
+use crate::settings::Settings;
+use schemars::JsonSchema;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use tower_lsp::ls_types::{ClientCapabilities, InitializeParams, MarkupKind, ResourceOperationKind};
 
 /// The initialization options; the same may come as the configuration section `dockfix`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, JsonSchema)]
 pub(super) struct Options {
-    /// Features by name: those that are false are left to another server.
-    features: HashMap<String, bool>,
-    /// Only these rules.
-    select: Vec<String>,
-    /// All rules but these.
-    ignore: Vec<String>,
+    /// Features by name: those that are false are left to another server. Read once, at the start.
+    features: BTreeMap<String, bool>,
+    /// What holds for every document, before what a `dockfix.toml` above it says.
+    #[schemars(flatten)]
+    settings: Settings,
 }
 
 impl Options {
-    /// Reads what a client sent; what cannot be read is as if it were not there.
-    pub(super) fn read(value: Option<serde_json::Value>) -> Self {
-        value.and_then(|v| serde_json::from_value(v).ok()).unwrap_or_default()
+    /// Reads what a client sent, each option by itself. What cannot be read is as if it were not there; the second answer
+    /// tells why.
+    pub(super) fn read(value: Option<Value>) -> (Self, Vec<String>) {
+        let Some(Value::Object(all)) = value else { return Default::default() };
+        let (mut out, mut complaints) = (Self::default(), vec![]);
+        for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
+            if name == "features" {
+                match serde_json::from_value(value) {
+                    Ok(features) => out.features = features,
+                    Err(error) => complaints.push(format!("`{name}`: {error}")),
+                }
+                continue;
+            }
+            let one = Value::Object([(name.clone(), value)].into_iter().collect());
+            match serde_json::from_value::<Settings>(one) {
+                Ok(settings) => out.settings = out.settings.over(settings),
+                // The clients' own (their path to the program, say) are no concern of ours.
+                Err(error) if error.to_string().starts_with("unknown field") => {}
+                Err(error) => complaints.push(format!("`{name}`: {error}")),
+            }
+        }
+        complaints.extend(config::unknown_rule(&out.settings).map(|n| format!("no rule is called `{n}`")));
+        (out, complaints)
     }
 
-    /// The rules that documents are checked by.
-    pub(super) fn rules(&self) -> Arc<[&'static Rule]> {
-        let named = |list: &[String], rule: &Rule| {
-            list.iter().any(|n| rules::find(n).is_some_and(|r| r.name == rule.name))
-        };
-        let all = rules::ALL.iter().map(|e| e.rule);
-        all.filter(|r| if self.select.is_empty() { r.on } else { named(&self.select, r) })
-            .filter(|r| !named(&self.ignore, r))
-            .collect()
+    /// What the client chose.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
     }
 }
 
@@ -66,6 +78,8 @@ pub(super) struct Abilities {
     pub(super) most_folds: Option<usize>,
     pub(super) document_links_tooltip: bool,
     options: Options,
+    /// What is wrong with them.
+    pub(super) complaints: Vec<String>,
 }
 
 impl Abilities {
@@ -83,6 +97,7 @@ impl Abilities {
         let of_pull = pull.clone().unwrap_or_default();
         let folding = text.folding_range.unwrap_or_default();
         let hover = text.hover.unwrap_or_default();
+        let (options, complaints) = Options::read(params.initialization_options.clone());
         Self {
             encoding: Encoding::of(general.and_then(|g| g.position_encodings).as_deref()),
             pulls: pull.is_some(),
@@ -111,7 +126,8 @@ impl Abilities {
             folds_lines_only: folding.line_folding_only == Some(true),
             most_folds: folding.range_limit.map(|l| l as usize),
             document_links_tooltip: text.document_link.is_some_and(|l| l.tooltip_support == Some(true)),
-            options: Options::read(params.initialization_options.clone()),
+            options,
+            complaints,
         }
     }
 

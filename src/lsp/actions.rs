@@ -39,7 +39,7 @@ impl Later {
     pub(super) fn edit(&self, reading: &Reading, client: &Abilities) -> Option<WorkspaceEdit> {
         let safety = if self.risky { Safety::Unsafe } else { Safety::Safe };
         let fixes = match &self.rule {
-            Some(name) => reading.fixes_of(&[rules::find(name)?], safety),
+            Some(name) => reading.fixes_of(&reading.setting.config.only(&[rules::find(name)?]), safety),
             None => reading.fixes(safety).clone(),
         };
         workspace_edit(reading, &fixes.edits, &fixes.creates, client)

@@ -97,7 +97,8 @@ fn code_actions() -> CodeActionProviderCapability {
 
 /// The files beside Dockerfiles that findings depend on, and Dockerfiles that no editor has open.
 pub(super) fn watched_files() -> Registration {
-    let globs = ["**/*{Dockerfile,Containerfile,dockerfile,containerfile}*", "**/*.dockerignore"];
+    let globs =
+        ["**/*{Dockerfile,Containerfile,dockerfile,containerfile}*", "**/*.dockerignore", "**/dockfix.toml"];
     let watchers: Vec<serde_json::Value> =
         globs.iter().map(|g| serde_json::json!({ "globPattern": g })).collect();
     Registration {

@@ -2,10 +2,11 @@
 use super::edits::smallest;
 use super::position::{Encoding, Positions};
 use crate::check::{Found, check};
+use crate::config::Config;
 use crate::context::Context;
 use crate::fix::{Fixed, fix, format};
 use crate::model::Dockerfile;
-use crate::rule::{NewFile, Rule, Safety};
+use crate::rule::{NewFile, Safety};
 use crate::text::{Edit, Span};
 use ropey::Rope;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ pub(super) struct Setting {
     /// Where it is on disk, if it is.
     pub(super) path: Option<PathBuf>,
     pub(super) encoding: Encoding,
-    pub(super) rules: Arc<[&'static Rule]>,
+    pub(super) config: Arc<Config>,
 }
 
 impl Setting {
@@ -83,23 +84,23 @@ impl Reading {
 
     /// What the rules find, looked for once.
     pub(super) fn found(&self) -> &[Found] {
-        self.found.get_or_init(|| check(&self.file, &self.context, &self.setting.rules))
+        self.found.get_or_init(|| check(&self.file, &self.context, &self.setting.config))
     }
 
     /// What all fixes of up to this safety come to: what `--fix` does.
     pub(super) fn fixes(&self, safety: Safety) -> &Fixes {
         let cell = if safety == Safety::Safe { &self.safe } else { &self.risky };
-        cell.get_or_init(|| self.fixes_of(&self.setting.rules, safety))
+        cell.get_or_init(|| self.fixes_of(&self.setting.config, safety))
     }
 
-    /// The same, for these rules alone.
-    pub(super) fn fixes_of(&self, rules: &[&'static Rule], safety: Safety) -> Fixes {
-        Fixes::of(self.text(), fix(self.text(), &self.context, rules, safety))
+    /// The same, for another choice of rules.
+    pub(super) fn fixes_of(&self, config: &Config, safety: Safety) -> Fixes {
+        Fixes::of(self.text(), fix(self.text(), &self.context, config, safety))
     }
 
     /// What laying the text out comes to.
     pub(super) fn layout(&self) -> Vec<Edit> {
-        Fixes::of(self.text(), format(self.text(), &self.context, &self.setting.rules)).edits
+        Fixes::of(self.text(), format(self.text(), &self.context, &self.setting.config)).edits
     }
 
     /// The index of the instruction that `offset` lies in or touches.
@@ -191,8 +192,8 @@ impl Document {
     }
 
     /// Forgets what was found: what lies beside the file, or the rules, changed.
-    pub(super) fn renew(&self, rules: Arc<[&'static Rule]>) {
-        lock(&self.setting).rules = rules;
+    pub(super) fn renew(&self, config: Arc<Config>) {
+        lock(&self.setting).config = config;
         let setting = lock(&self.setting).clone();
         let mut last = lock(&self.last);
         *last = last.take().map(|reading| Arc::new(reading.again(&setting)));

@@ -41,6 +41,11 @@ mod worker;
 
 pub use transport::serve;
 
+/// The JSON Schema of the initialization options, as text.
+pub fn schema() -> String {
+    format!("{:#}", schemars::schema_for!(abilities::Options).as_value())
+}
+
 /// Serves standard input and output; the answer is the exit code. A panic ends the process with 101, so that the editor
 /// starts a new one instead of talking to half a server.
 pub fn run(client: Option<u32>) -> u8 {

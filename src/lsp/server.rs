@@ -1,5 +1,5 @@
 //! Which message goes to which feature.
-use super::abilities::{Abilities, Options};
+use super::abilities::Abilities;
 use super::document::Reading;
 use super::session::{PATIENCE, Session};
 use super::transport::Outgoing;
@@ -75,6 +75,9 @@ impl LanguageServer for Server {
         let session = self.0.clone();
         tokio::spawn(async move {
             let Some(abilities) = session.abilities() else { return };
+            if !abilities.complaints.is_empty() {
+                session.complain(format!("dockfix: {}", abilities.complaints.join("; ")));
+            }
             if abilities.watches_files {
                 let watch = session.client.register_capability(vec![capabilities::watched_files()]);
                 let _ = tokio::time::timeout(PATIENCE, watch).await;
@@ -110,7 +113,7 @@ impl LanguageServer for Server {
         if session.abilities().is_some_and(|a| a.configures) {
             tokio::spawn(async move { configuration(&session).await });
         } else if let Some(own) = params.settings.get(diagnostics::SOURCE) {
-            session.configure(&Options::read(Some(own.clone())));
+            session.configure(own.clone());
         }
     }
 
@@ -304,6 +307,6 @@ async fn configuration(session: &Arc<Session>) {
     let Ok(Ok(mut answers)) = tokio::time::timeout(PATIENCE, asked).await else { return };
     // `null` means that nobody set anything, not that everything is off.
     if let Some(own) = answers.pop().filter(|a| a.is_object()) {
-        session.configure(&Options::read(Some(own)));
+        session.configure(own);
     }
 }

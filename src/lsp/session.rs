@@ -3,15 +3,20 @@ use super::abilities::{Abilities, Options};
 use super::document::{Document, Setting, Snapshot};
 use super::transport::Outgoing;
 use super::worker::Worker;
-use crate::rule::Rule;
+use crate::config::{self, Config};
+use crate::settings::Settings;
+use serde_json::Value;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tower_lsp::Client;
-use tower_lsp::ls_types::{InitializeParams, SemanticToken, TextDocumentItem, Uri, WorkspaceFolder};
+use tower_lsp::ls_types::notification::ShowMessage;
+use tower_lsp::ls_types::{
+    InitializeParams, MessageType, SemanticToken, ShowMessageParams, TextDocumentItem, Uri, WorkspaceFolder,
+};
 
 /// One client from `initialize` to `exit`.
 pub(super) struct Session {
@@ -20,7 +25,9 @@ pub(super) struct Session {
     abilities: OnceLock<Abilities>,
     documents: Mutex<HashMap<Uri, Arc<Document>>>,
     folders: Mutex<Vec<PathBuf>>,
-    rules: Mutex<Arc<[&'static Rule]>>,
+    settings: Mutex<Settings>,
+    /// What the user was last told to be wrong with the settings.
+    complaint: Mutex<String>,
     opened: AtomicU64,
     /// Counts what changed besides the documents: rules, files.
     generation: AtomicU64,
@@ -55,7 +62,8 @@ impl Session {
             abilities: OnceLock::new(),
             documents: Mutex::default(),
             folders: Mutex::default(),
-            rules: Mutex::new(Arc::new([])),
+            settings: Mutex::default(),
+            complaint: Mutex::default(),
             opened: AtomicU64::new(0),
             generation: AtomicU64::new(0),
             client_ended: Notify::new(),
@@ -69,7 +77,7 @@ impl Session {
     /// Takes in what the client says about itself.
     pub(super) fn begin(self: &Arc<Self>, params: &InitializeParams) -> &Abilities {
         let abilities = self.abilities.get_or_init(|| Abilities::of(params));
-        *lock(&self.rules) = abilities.options().rules();
+        *lock(&self.settings) = abilities.options().settings().clone();
         #[allow(deprecated)]
         let root = params.root_uri.as_ref().and_then(path_of);
         let folders = params.workspace_folders.iter().flatten().filter_map(|f| path_of(&f.uri));
@@ -102,8 +110,35 @@ impl Session {
 
     /// How a document of this name is read.
     pub(super) fn setting(&self, uri: &Uri) -> Option<Setting> {
-        let encoding = self.abilities()?.encoding;
-        Some(Setting { uri: uri.clone(), path: path_of(uri), encoding, rules: lock(&self.rules).clone() })
+        let (encoding, path) = (self.abilities()?.encoding, path_of(uri));
+        let config = self.config(path.as_deref());
+        Some(Setting { uri: uri.clone(), path, encoding, config })
+    }
+
+    /// What holds for the document at `path`: what the client chose, and what the nearest `dockfix.toml` says beyond that.
+    fn config(&self, path: Option<&Path>) -> Arc<Config> {
+        let own = lock(&self.settings).clone();
+        let file = path.and_then(config::find).map(|f| config::read(&f)).transpose();
+        let settings = match file {
+            Ok(others) => own.over(others.unwrap_or_default()),
+            Err(error) => {
+                self.complain(format!("{error}; the file is left out until it can be read"));
+                own
+            }
+        };
+        Arc::new(Config::of(settings))
+    }
+
+    /// Tells the user what is wrong with the settings, once until it changes.
+    pub(super) fn complain(&self, what: String) {
+        let mut last = lock(&self.complaint);
+        if *last != what {
+            self.out.notify::<ShowMessage>(&ShowMessageParams {
+                typ: MessageType::WARNING,
+                message: what.clone(),
+            });
+            *last = what;
+        }
     }
 
     pub(super) fn close(&self, uri: &Uri) {
@@ -142,14 +177,15 @@ impl Session {
         }
     }
 
-    /// Takes other rules.
-    pub(super) fn configure(self: &Arc<Self>, options: &Options) {
-        let rules = options.rules();
-        let same = |old: &[&'static Rule]| {
-            old.len() == rules.len() && old.iter().zip(rules.iter()).all(|(a, b)| std::ptr::eq(*a, *b))
-        };
-        if !same(&lock(&self.rules)) {
-            *lock(&self.rules) = rules;
+    /// Takes other settings.
+    pub(super) fn configure(self: &Arc<Self>, options: Value) {
+        let (options, complaints) = Options::read(Some(options));
+        if !complaints.is_empty() {
+            self.complain(format!("dockfix: {}", complaints.join("; ")));
+        }
+        let new = options.settings();
+        let old = std::mem::replace(&mut *lock(&self.settings), new.clone());
+        if old != *new {
             self.renew();
         }
     }
@@ -157,11 +193,10 @@ impl Session {
     /// Something besides the documents changed: what was found is found anew.
     pub(super) fn renew(self: &Arc<Self>) {
         self.generation.fetch_add(1, Ordering::Relaxed);
-        let rules = lock(&self.rules).clone();
         let all: Vec<(Uri, Arc<Document>)> =
             lock(&self.documents).iter().map(|(u, d)| (u.clone(), d.clone())).collect();
         for (uri, document) in all {
-            document.renew(rules.clone());
+            document.renew(self.config(path_of(&uri).as_deref()));
             self.check(&uri);
         }
         if self.abilities().is_some_and(|a| a.pulls && a.refreshes) {

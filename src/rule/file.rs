@@ -8,6 +8,8 @@ pub struct File<'a> {
     pub dockerfile: &'a Dockerfile,
     /// The files beside it.
     pub context: &'a Context,
+    /// What the user chose.
+    pub settings: &'a Settings,
 }
 
 impl<'a> File<'a> {

@@ -63,11 +63,6 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().map(|e| e.rule).find(called)
 }
 
-/// The rules that run when nobody names any.
-pub fn default() -> Vec<&'static Rule> {
-    ALL.iter().map(|e| e.rule).filter(|r| r.on).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::ALL;

@@ -111,8 +111,8 @@ async fn fixing_all_is_what_the_command_line_does_and_one_action() {
             assert_eq!(action.edit.is_none(), resolves);
             let after = editor.after(&text, action.clone()).await;
             let context = dockfix::context::Context::of(std::path::Path::new("/nowhere/Dockerfile"));
-            let rules = dockfix::rules::default();
-            let fixed = dockfix::fix::fix(&text, &context, &rules, dockfix::rule::Safety::Safe);
+            let config = dockfix::config::Config::default();
+            let fixed = dockfix::fix::fix(&text, &context, &config, dockfix::rule::Safety::Safe);
             assert_eq!(after, fixed.source);
             editor.change(&uri(), 2, vec![(None, &after)]).await;
             assert!(editor.actions(EVERYWHERE, Some("source.fixAll")).await.is_empty(), "nothing is left");
