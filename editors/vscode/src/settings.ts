@@ -6,7 +6,7 @@ import type { Search } from "./binary.ts";
 export const SECTION = "dockfix";
 
 /** The settings that are passed to the server as they are. A test holds them against the server's own list. */
-export const SERVER_SETTINGS = ["select", "ignore", "features"] as const;
+export const SERVER_SETTINGS = ["caches", "features", "ignore", "mirrors", "select", "slim", "today", "uid"];
 
 /** The settings that a server knows from its start only. */
 const AT_START = ["enable", "path", "importStrategy", "features"].map((name) => `${SECTION}.${name}`);
@@ -33,7 +33,7 @@ export function search(extension: string): Search {
 /** What the server is told. */
 export function forServer(): Record<string, unknown> {
   const settings = workspace.getConfiguration(SECTION);
-  return Object.fromEntries(SERVER_SETTINGS.map((name) => [name, settings.get(name)]));
+  return Object.fromEntries(SERVER_SETTINGS.map((name) => [name, settings.get<unknown>(name)]));
 }
 
 /** Calls back when a setting changes: whether a running server can take it in, or has to be started anew. */

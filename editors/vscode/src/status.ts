@@ -1,5 +1,14 @@
 // What is told about dockfix in the language status.
-import { languages, LanguageStatusSeverity, window, Disposable, type Diagnostic, type Uri } from "vscode";
+import { sep } from "node:path";
+import {
+  DiagnosticSeverity,
+  languages,
+  LanguageStatusSeverity,
+  window,
+  Disposable,
+  type Diagnostic,
+  type Uri,
+} from "vscode";
 import { DOCUMENTS, type Condition, type Server } from "./server.ts";
 import { SECTION } from "./settings.ts";
 
@@ -36,14 +45,21 @@ function describe(condition: Condition, uri: Uri | undefined): { text: string; d
     case "running": {
       const { version, path, origin } = condition.binary;
       const problems = uri === undefined ? "" : `: ${count(problemsOf(uri).length, "problem")}`;
-      return { text: `dockfix ${version}${problems}`, detail: `${path} (${origin})` };
+      return { text: `dockfix ${version}${problems}`, detail: `${shortened(path)} (${origin})` };
     }
   }
 }
 
-/** What dockfix found in a document. */
+/** The end of a path: there is not much room. */
+function shortened(file: string): string {
+  const parts = file.split(sep);
+  return parts.length > 4 ? ["…", ...parts.slice(-3)].join(sep) : file;
+}
+
+/** What dockfix found in a document and the list of problems shows: hints are not in it. */
 export function problemsOf(uri: Uri): Diagnostic[] {
-  return languages.getDiagnostics(uri).filter((d) => d.source === SECTION);
+  const all = languages.getDiagnostics(uri);
+  return all.filter((d) => d.source === SECTION && d.severity !== DiagnosticSeverity.Hint);
 }
 
 export function count(n: number, what: string): string {
