@@ -1,5 +1,5 @@
 // What is said when there is no server, and what can be done about it.
-import { commands, ConfigurationTarget, window, workspace, type LogOutputChannel } from "vscode";
+import { commands, ConfigurationTarget, env, window, workspace, type LogOutputChannel } from "vscode";
 import { BinaryError } from "./binary.ts";
 import { SECTION } from "./settings.ts";
 
@@ -27,7 +27,10 @@ function remedies(): Action[] {
   const settings = workspace.getConfiguration(SECTION);
   const open: Action = [
     "Open Setting",
-    () => commands.executeCommand("workbench.action.openSettings", `${SECTION}.path`),
+    () => {
+      const settings = env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
+      return commands.executeCommand(`workbench.action.${settings}`, { query: `@id:${SECTION}.path` });
+    },
   ];
   const path = settings.inspect<string>("path");
   const target =

@@ -94,8 +94,9 @@ async function checks({ editor, window, check, picture }: Session): Promise<void
     assert.equal(editor.servers().length, 0, "nothing else is run instead");
     await message.getByRole("button", { name: "Open Setting" }).click();
     await window.page.locator(".settings-editor .setting-item", { hasText: "Path" }).first().waitFor();
-    await window.open("Dockerfile");
-    editor.set({});
+    await window.press("Escape");
+    await window.run("dockfix: Restart Server");
+    await message.getByRole("button", { name: "Do Not Use This Path" }).click();
     await window.squiggles().first().waitFor();
   });
 

@@ -166,7 +166,7 @@ export class Workbench {
 
   /** A message in the corner. */
   notification(text: string | RegExp): Locator {
-    return this.page.locator(".notification-toast", { hasText: text });
+    return this.page.locator(".notification-toast.notification-fade-in-done", { hasText: text });
   }
 }
 
