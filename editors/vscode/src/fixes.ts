@@ -1,9 +1,11 @@
 // Fixing a whole document.
-import { window, workspace, type TextDocument } from "vscode";
+import { Uri, window, workspace, type TextDocument } from "vscode";
 import {
   CodeActionRequest,
   CodeActionResolveRequest,
   CodeActionTriggerKind,
+  CreateFile,
+  TextDocumentEdit,
   type CodeAction,
   type LanguageClient,
   type WorkspaceEdit,
@@ -30,11 +32,37 @@ export async function fixes(
   return (await client.sendRequest(CodeActionResolveRequest.type, action)).edit;
 }
 
-/** Makes the changes of `edit`. */
+/** A file that an edit creates. */
+export interface NewFile {
+  uri: Uri;
+  text: string;
+}
+
+/** An edit without the files that it creates, and those. The client can take `documentChanges`, so edits come as these. */
+export function withoutNewFiles(edit: WorkspaceEdit): { edit: WorkspaceEdit; created: NewFile[] } {
+  const changes = edit.documentChanges ?? [];
+  const created = changes.filter((c) => CreateFile.is(c)).map(({ uri }) => uri);
+  const isNew = (uri: string) => created.includes(uri);
+  const edits = changes.filter((c) => TextDocumentEdit.is(c));
+  const textOf = (uri: string) =>
+    edits
+      .filter((e) => e.textDocument.uri === uri)
+      .flatMap((e) => e.edits.map((x) => ("newText" in x ? x.newText : "")));
+  return {
+    edit: { ...edit, documentChanges: edits.filter((e) => !isNew(e.textDocument.uri)) },
+    created: created.map((uri) => ({ uri: Uri.parse(uri), text: textOf(uri).join("") })),
+  };
+}
+
+/** Makes the changes of `edit`. Files that it creates are on the disk at once, and need not be saved. */
 export async function apply(client: LanguageClient, edit: WorkspaceEdit): Promise<void> {
-  const converted = await client.protocol2CodeConverter.asWorkspaceEdit(edit);
+  const { edit: rest, created } = withoutNewFiles(edit);
+  const converted = await client.protocol2CodeConverter.asWorkspaceEdit(rest);
+  for (const { uri, text } of created) {
+    converted.createFile(uri, { ignoreIfExists: true, contents: new TextEncoder().encode(text) });
+  }
   if (!(await workspace.applyEdit(converted))) {
-    void window.showWarningMessage("dockfix: the fixes could not be made; is the file read-only?.");
+    void window.showWarningMessage("dockfix: the fixes could not be made; is the file read-only?");
   }
 }
 

@@ -11,8 +11,13 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from "vscode";
-import type { LanguageClient, TextEdit, WorkspaceEdit } from "vscode-languageclient/node";
-import { apply, fixes, UNSAFE } from "./fixes.ts";
+import {
+  TextDocumentEdit,
+  type LanguageClient,
+  type TextEdit,
+  type WorkspaceEdit,
+} from "vscode-languageclient/node";
+import { apply, fixes, UNSAFE, withoutNewFiles } from "./fixes.ts";
 
 const SCHEME = "dockfix-preview";
 
@@ -57,14 +62,25 @@ export class Preview implements TextDocumentContentProvider, Disposable {
       return;
     }
     const uri = Uri.from({ scheme: SCHEME, path: document.uri.path, query: document.uri.toString() });
-    const { edits, created } = partsOf(edit, document.uri.toString());
+    const { edit: own, created } = withoutNewFiles(edit);
+    const changes = [...(own.documentChanges ?? [])].filter((c) => TextDocumentEdit.is(c));
+    const edits = changes.flatMap((c) => c.edits.filter((e): e is TextEdit => "newText" in e));
     this.#shown.set(uri.toString(), { document, version, edit, text: edited(document, edits) });
     this.#changed.fire(uri);
-    const name = document.uri.path.split("/").at(-1) ?? "";
-    await commands.executeCommand("vscode.diff", document.uri, uri, `${name}: all fixes, including unsafe`, {
-      preview: true,
-    });
-    void this.#ask(client, uri, created);
+    await commands.executeCommand(
+      "vscode.diff",
+      document.uri,
+      uri,
+      `${nameOf(document.uri)}: all fixes, including unsafe`,
+      {
+        preview: true,
+      },
+    );
+    void this.#ask(
+      client,
+      uri,
+      created.map((file) => nameOf(file.uri)),
+    );
   }
 
   async #ask(client: LanguageClient, uri: Uri, created: string[]): Promise<void> {
@@ -95,18 +111,8 @@ export class Preview implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** The edits of the document itself, and the names of the files that are created. */
-function partsOf(edit: WorkspaceEdit, uri: string): { edits: TextEdit[]; created: string[] } {
-  const edits: TextEdit[] = [...(edit.changes?.[uri] ?? [])];
-  const created: string[] = [];
-  for (const change of edit.documentChanges ?? []) {
-    if ("kind" in change) {
-      if (change.kind === "create") created.push(Uri.parse(change.uri).path.split("/").at(-1) ?? change.uri);
-    } else if (change.textDocument.uri === uri) {
-      edits.push(...change.edits.filter((e): e is TextEdit => "newText" in e));
-    }
-  }
-  return { edits, created };
+function nameOf(uri: Uri): string {
+  return uri.path.split("/").at(-1) ?? "";
 }
 
 /** The text of a document after `edits`. */

@@ -160,7 +160,7 @@ async function checks({ editor, window, check, picture }: Session): Promise<void
     assert.ok(report.includes("\x1b["), "it has colours, as in a terminal");
     editor.write("report.txt", report);
     await window.run("Tasks: Run Task");
-    await window.choose("check", /^check/);
+    await window.choose(/^check/);
     await window.withProblems("requirements.txt", async () => {
       const pip = /^pip keeps its download cache in this layerdockfixpip-cache\[Ln 9, Col 5\]$/;
       await waitFor("the problems", async () => (await window.problems()).some((p) => pip.test(p)));
@@ -170,7 +170,7 @@ async function checks({ editor, window, check, picture }: Session): Promise<void
 
   await check("the walkthrough opens, its example is a Dockerfile with problems", async () => {
     await window.run("Welcome: Open Walkthrough...");
-    await window.choose("Fix your first Dockerfile", /Fix your first Dockerfile/);
+    await window.choose(/Fix your first Dockerfile/);
     const step = page.locator(".getting-started-step", { hasText: "Open a Dockerfile" });
     await step.waitFor();
     await step.click();

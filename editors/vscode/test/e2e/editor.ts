@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -57,7 +58,8 @@ export class Editor {
     rmSync(options.folder, { recursive: true, force: true });
     for (const folder of [this.workspace, this.#extensions]) mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(options.files)) this.write(name, text);
-    this.set(options.settings ?? {});
+    this.#writeSettings("User", { ...QUIET, ...options.settings });
+    this.set({});
     this.#call(["--install-extension", options.vsix], (args, env) => {
       execFileSync(process.execPath, args, { env, stdio: "pipe" });
     });
@@ -104,13 +106,17 @@ export class Editor {
     await ended;
   }
 
-  /** Sets the user's settings, also those that belong to a machine. */
+  /** Sets what is set for this machine, besides what was set from the start. */
   set(settings: Record<string, unknown>): void {
-    const text = JSON.stringify({ ...QUIET, ...settings }, undefined, 2);
-    for (const place of ["User", "Machine"]) {
-      mkdirSync(path.join(this.#data, place), { recursive: true });
-      writeFileSync(path.join(this.#data, place, "settings.json"), text);
-    }
+    this.#writeSettings("Machine", settings);
+  }
+
+  #writeSettings(place: "User" | "Machine", settings: Record<string, unknown>): void {
+    const folder = path.join(this.#data, place);
+    mkdirSync(folder, { recursive: true });
+    // In one step, so that nobody reads the half of it.
+    writeFileSync(path.join(folder, "new"), JSON.stringify(settings, undefined, 2));
+    renameSync(path.join(folder, "new"), path.join(folder, "settings.json"));
   }
 
   /** The text of a file of the workspace, as it was saved. */

@@ -25,64 +25,56 @@ export class Workbench {
     return this.page.keyboard.type(text);
   }
 
-  /** Opens the quick input; the keys are lost if they come while the window moves its focus. */
-  async #ask(keys: string): Promise<void> {
-    const widget = this.page.locator(".quick-input-widget:not([inert]):visible");
-    for (let tries = 0; tries < 3; tries++) {
+  /** Opens the quick input and writes into it, again if the editor takes the focus away just then. */
+  async #ask(keys: string, text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input[type=text]");
+    for (let tries = 3; ; tries--) {
       await this.press(keys);
-      const opened = await widget.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-      if (opened) return;
+      try {
+        await input.fill(text, { timeout: 3000 });
+        return;
+      } catch (error) {
+        if (tries === 0) throw error;
+      }
     }
-    throw new Error(`${keys} opens nothing`);
   }
 
-  /** Writes into the quick input, waits for the choice that is meant, and takes it. */
-  async choose(text: string, label: RegExp): Promise<void> {
-    await this.page.locator(".quick-input-widget input[type=text]").fill(text);
+  /** The choices that the quick input offers. */
+  async #choices(): Promise<string[]> {
     const rows = this.page.locator(".quick-input-list .monaco-list-row");
-    let seen: string[] = [];
-    const offered = async () => {
-      seen = await rows.evaluateAll((all) => all.map((row) => row.getAttribute("aria-label") ?? ""));
-      return seen.some((one) => label.test(one));
-    };
-    await waitFor(`a choice for ${text}`, offered).catch((error: unknown) => {
-      throw new Error(`the choices are ${seen.join("; ")}`, { cause: error });
-    });
-    const focused = rows.and(this.page.locator(".focused"));
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute("aria-label") ?? ""));
+  }
+
+  /** Waits until the quick input offers a choice, and takes it. */
+  async choose(label: RegExp): Promise<void> {
+    await waitFor(`${label.source} among the choices`, async () =>
+      (await this.#choices()).some((c) => label.test(c)),
+    );
+    const focused = this.page.locator(".quick-input-list .monaco-list-row.focused");
     while (!label.test(await labelOf(focused))) await this.press("ArrowDown");
     await this.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   /** Runs a command from the palette. */
   async run(title: string): Promise<void> {
-    await this.#ask("F1");
-    await this.choose(`>${title}`, new RegExp(`^${escape(title)}(,|$)`));
+    await this.#ask("F1", `>${title}`);
+    await this.choose(new RegExp(`^${escape(title)}(,|$)`));
   }
 
   /** The commands that the palette offers for some words. */
   async offered(words: string): Promise<string[]> {
-    await this.#ask("F1");
-    const input = this.page.locator(".quick-input-widget input[type=text]");
-    await input.fill(`>${words}`);
-    const rows = this.page.locator(".quick-input-list .monaco-list-row");
-    await rows.first().waitFor();
-    const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute("aria-label") ?? ""));
+    await this.#ask("F1", `>${words}`);
+    await waitFor("commands", async () => (await this.#choices()).some((c) => c.includes(words)));
+    const all = await this.#choices();
     await this.press("Escape");
-    return labels;
+    return all;
   }
 
   /** Opens a file of the workspace. */
   async open(name: string): Promise<void> {
-    await this.#ask("Control+P");
     const { base, dir } = path.parse(name);
-    await this.choose(
-      name,
-      new RegExp(`^${escape(dir === "" ? base : `${base} ${dir}`)}( unsaved changes)?,`),
-    );
+    await this.#ask("Control+P", name);
+    await this.choose(new RegExp(`^${escape(dir === "" ? base : `${base} ${dir}`)}( unsaved changes)?,`));
     await this.tab(base).waitFor();
     await this.page.locator(".editor-instance .monaco-editor .view-line").first().waitFor();
   }
@@ -103,11 +95,8 @@ export class Workbench {
 
   /** Moves the cursor; lines and columns count from 1. */
   async goto(line: number, column: number): Promise<void> {
-    await this.#ask("Control+G");
-    const input = this.page.locator(".quick-input-widget input[type=text]");
-    await input.fill(`:${line}:${column}`);
+    await this.#ask("Control+G", `:${line}:${column}`);
     await this.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
     // The column that is shown counts wide letters twice.
     await this.status(`Ln ${line}, `).waitFor();
   }
