@@ -14,7 +14,9 @@ const { target, binary, out } = parseArgs({
   options: { target: { type: "string" }, binary: { type: "string" }, out: { type: "string", default: "." } },
 }).values;
 if ((target === undefined) !== (binary === undefined)) {
-  throw new Error("--target and --binary belong together: a package for one platform has that platform's dockfix");
+  throw new Error(
+    "--target and --binary belong together: a package for one platform has that platform's dockfix",
+  );
 }
 
 execFileSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit" });
