@@ -1,5 +1,5 @@
 //! Choose, apply, verify, repeat.
-use crate::check::{Found, check};
+use crate::check::{Found, Memory, check_again};
 use crate::config::Config;
 use crate::context::Context;
 use crate::model::{Cache, Dockerfile};
@@ -65,7 +65,8 @@ pub fn passes(file: &Dockerfile, found: &Found) -> bool {
 fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&Fix) -> bool) -> Fixed {
     let mut cache = Cache::default();
     let mut file = Dockerfile::with_cache(source, &mut cache);
-    let mut found = check(&file, context, config);
+    let mut memory = Memory::default();
+    let mut found = check_again(&file, context, config, &mut memory);
     let mut out = Fixed {
         source: source.to_owned(),
         applied: vec![],
@@ -86,7 +87,7 @@ fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&
             if chosen.is_empty() {
                 break None;
             }
-            match attempt(&file, &found, &chosen, context, config, &mut cache) {
+            match attempt(&file, &found, &chosen, context, config, (&mut cache, &mut memory)) {
                 Ok(result) => break Some(result),
                 Err(reason) if chosen.len() == 1 => {
                     refuse(&mut out, &mut rejected, chosen[0], reason);
@@ -180,13 +181,13 @@ fn attempt(
     chosen: &[&Found],
     context: &Context,
     config: &Config,
-    cache: &mut Cache,
+    (cache, memory): (&mut Cache, &mut Memory),
 ) -> Result<(Dockerfile, Vec<Found>), Reason> {
     let mut all: Vec<Edit> = chosen.iter().flat_map(|f| edits(f)).cloned().collect();
     all.sort();
     let after = Dockerfile::with_cache(&text::apply(&before.source, &all), cache);
     verify::together(before, &after, &all)?;
-    let remaining = check(&after, context, config);
+    let remaining = check_again(&after, context, config, memory);
     let errors = |found: &[Found]| found.iter().filter(|f| f.rule.severity == Severity::Error).count();
     if errors(&remaining) > errors(found) {
         return Err("an error would be found that was not there before");

@@ -2,6 +2,7 @@
 mod file;
 mod finding;
 mod here;
+mod reads;
 mod rights;
 mod steps;
 mod words;
@@ -19,6 +20,7 @@ pub use crate::text::{Edit, Span, newline};
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
 pub use here::{Copied, Here};
+pub(crate) use reads::Reads;
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
 /// How much of the file a rule needs to see, and whose spans it answers in.
@@ -29,6 +31,9 @@ pub enum Check {
     Command(fn(&Command, &Here) -> Option<Finding>),
     /// Each instruction that the grammar could read, what an ONBUILD defers included. Spans are relative to the
     /// instruction.
+    ///
+    /// What such a rule, or one for commands, answers is kept between two checks of a file as long as the instruction and
+    /// what is in force there stay the same, unless it asked [`Here`] for anything else: then it runs at every check.
     Instruction(fn(&Here) -> Vec<Finding>),
     /// Each stage. Spans are those of the file.
     Stage(fn(&Stage, &File) -> Vec<Finding>),

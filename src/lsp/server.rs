@@ -128,8 +128,10 @@ impl LanguageServer for Server {
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let (session, uri) = (self.0.clone(), params.text_document.uri);
-        let snapshot = session.snapshot(&uri);
-        work(move || pull::document(&session, &uri, snapshot, params.previous_result_id.as_deref())).await
+        let (snapshot, of) = (session.snapshot(&uri), session.clone());
+        let found = work(move || pull::document(&of, &uri, snapshot, params.previous_result_id.as_deref()));
+        // No wait from here on: a request that is cancelled leaves nothing behind.
+        Ok(found.await?.report(&session))
     }
 
     async fn workspace_diagnostic(

@@ -79,8 +79,7 @@ pub struct Cache {
     escape: Option<char>,
 }
 
-/// From this many bytes on, the instructions of one file are read on several threads, and their trees are not kept: the
-/// memory costs more than a tree saves when its instruction is edited.
+/// From this many bytes on, the instructions of one file are read on several threads.
 const LARGE: usize = 1 << 19;
 
 impl Dockerfile {
@@ -97,11 +96,7 @@ impl Dockerfile {
         }
         let read = |l: &&Logical| {
             let text: Arc<str> = l.span.of(source).into();
-            let mut instruction = lower::instruction(text.clone(), l, split.escape, None);
-            if source.len() > LARGE {
-                instruction.forget_trees();
-            }
-            (text, Arc::new(instruction))
+            (text.clone(), Arc::new(lower::instruction(text, l, split.escape, None)))
         };
         let missing: Vec<&Logical> =
             split.instructions.iter().filter(|l| !cache.map.contains_key(l.span.of(source))).collect();

@@ -1,8 +1,10 @@
 //! The shell text of an instruction: its steps and commands. All spans are relative to the instruction's first byte.
 use super::packages::{Action, Manager, PackageCall};
+use super::token::Marks;
 use super::word::Word;
-use crate::syntax::Tree;
+use crate::syntax::{Grammar, Pieces, Tree, parse};
 use crate::text::Span;
+use std::sync::OnceLock;
 
 /// Where the text of a script stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +104,8 @@ pub struct Command {
 impl Command {
     /// The program's name, without the folder that it is called from. Empty for a lone assignment.
     pub fn program(&self) -> &str {
-        self.words.first().map_or("", |w| w.value.rsplit('/').next().unwrap_or(""))
+        let path = self.words.first().map_or("", |w| w.value.as_str());
+        path.bytes().rposition(|b| b == b'/').map_or(path, |slash| &path[slash + 1..])
     }
 
     /// The arguments behind the program.
@@ -292,11 +295,22 @@ pub struct Script {
     pub has_comment: bool,
     /// The shell grammar found an error, or it is nested too deeply to be read.
     pub broken: bool,
-    /// The tree that it was read from, for the next edit.
-    pub(crate) tree: Option<Tree>,
+    /// The tree that it was read from, for the next edit. Kept of instructions that are being edited alone: trees are by
+    /// far the largest part of a file in memory.
+    pub(super) tree: Option<Tree>,
+    /// What the grammar reads of it; nothing where it is not read.
+    pub(super) pieces: Pieces,
+    /// What an editor marks in it, found when first asked for.
+    pub(super) marks: OnceLock<Marks>,
 }
 
 impl Script {
+    /// Its tree; None for a JSON form, and for what is too deep or too long to be parsed.
+    pub(super) fn tree(&self, text: &str) -> Option<Tree> {
+        let readable = !self.pieces.0.is_empty();
+        self.tree.clone().or_else(|| readable.then(|| parse(Grammar::Shell, text, &self.pieces)))
+    }
+
     /// The commands that make up step `step`, at any depth.
     pub fn commands_of(&self, step: usize) -> impl Iterator<Item = &Command> {
         self.commands.iter().filter(move |c| c.step == step)

@@ -72,7 +72,7 @@ impl Shell {
 }
 
 /// What is in force before an instruction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// The index of its stage; None before the first FROM.
     pub stage: Option<usize>,

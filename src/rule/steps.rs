@@ -41,7 +41,7 @@ impl<'a> Here<'a> {
         match own_line.or_else(|| near.iter().flatten().find(|_| !tall)) {
             Some(gap) => without_trailing_blanks(gap),
             None if self.instruction.is_continued() => {
-                let escape = self.file.dockerfile.escape;
+                let escape = self.escape();
                 format!(" {escape}{}{}&& ", newline(text), self.indent())
             }
             None => " && ".to_owned(),

@@ -95,7 +95,7 @@ impl<'t> Splitter<'t> {
     fn next_line(&mut self) -> Option<Span> {
         let rest = self.text.get(self.at..).filter(|r| !r.is_empty())?;
         let len = rest.find('\n').map_or(rest.len(), |i| i + 1);
-        let content = rest[..len].trim_end_matches(['\r', '\n']).len();
+        let content = len - ending(&rest.as_bytes()[..len], |b| matches!(b, b'\r' | b'\n'));
         let span = Span::new(self.at, self.at + content);
         if len > MAX_LINE {
             let message = format!("this line has {len} bytes; BuildKit reads at most {MAX_LINE} per line");
@@ -208,7 +208,7 @@ impl<'t> Splitter<'t> {
     /// another, with nothing but blanks and tabs behind it.
     fn continued(&self, line: Span) -> (Span, bool) {
         let text = line.of(self.text);
-        let trimmed = text.trim_end_matches([' ', '\t']);
+        let trimmed = &text[..text.len() - ending(text.as_bytes(), |b| matches!(b, b' ' | b'\t'))];
         match trimmed.strip_suffix(self.out.escape) {
             Some(content) if !content.ends_with(self.out.escape) => {
                 (Span::new(line.start as usize, line.start as usize + content.len()), true)
@@ -218,6 +218,9 @@ impl<'t> Splitter<'t> {
     }
 
     fn heredocs(&mut self, this: &mut Logical) {
+        if !this.span.of(self.text).as_bytes().contains(&b'<') {
+            return;
+        }
         let line = this.pieces.read(self.text, this.span);
         if !line.contains("<<") || !takes_heredocs(&line) {
             return;
@@ -286,9 +289,17 @@ fn keyword(text: &str, line: Span) -> Span {
     Span { start: line.start, end: line.start + len as u32 }
 }
 
+/// How many bytes at the end of `text` are of this kind.
+fn ending(text: &[u8], kind: impl Fn(u8) -> bool) -> usize {
+    text.iter().rev().take_while(|b| kind(**b)).count()
+}
+
 /// Go's `unicode.IsSpace`, which is what BuildKit trims with, is Rust's `char::is_whitespace`.
 fn trim_start(text: &str, line: Span) -> Span {
-    let trimmed = line.of(text).trim_start();
+    let content = line.of(text);
+    // Most lines begin with what is plainly no blank.
+    let trimmed =
+        if content.starts_with(|c: char| c.is_ascii_graphic()) { content } else { content.trim_start() };
     Span { start: line.end - trimmed.len() as u32, end: line.end }
 }
 

@@ -233,7 +233,7 @@ impl<'a> Source<'a> {
             "PYTHONUSERBASE",
         ];
         let inside = |value: &str| value.split(':').any(|p| under(p, &self.target).is_some());
-        let set = |name: &str| run.file.dockerfile.variable(run.index, name);
+        let set = |name: &str| run.file().dockerfile.variable(run.index(), name);
         let into_source = |name: &str| set(name).is_some_and(|s| s.value.as_deref().is_none_or(inside));
         let target = self.target.as_str();
         let home = target.starts_with("/home/") && target.matches('/').count() == 2;

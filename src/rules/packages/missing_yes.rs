@@ -67,11 +67,13 @@ fn finding(command: &Command, here: &Here, set: &Configured) -> Option<Finding> 
         }
         _ => false,
     };
-    let answered = says_yes(command, call)
-        || here.has_hidden_flags(command)
-        || set.covers(call.manager, here)
-        || is_fed(command, here);
-    if !asks || answered || here.instruction.keyword != Keyword::Run {
+    let answered = || {
+        says_yes(command, call)
+            || here.has_hidden_flags(command)
+            || set.covers(call.manager, here)
+            || is_fed(command, here)
+    };
+    if !asks || here.instruction.keyword != Keyword::Run || answered() {
         return None;
     }
     let (after, flag) = match call.manager {
@@ -92,6 +94,9 @@ fn finding(command: &Command, here: &Here, set: &Configured) -> Option<Finding> 
 /// Whether its own words give the answer, or leave nothing to ask.
 fn says_yes(command: &Command, call: &PackageCall) -> bool {
     let before_verb = |flag: &str| command.words[..call.verb].iter().any(|w| w.value == flag);
+    if command.has_word("-y") {
+        return true;
+    }
     let options = ["assume-yes", "assumeyes", "assume-no", "assumeno"];
     if command.arguments().iter().any(|w| options.iter().any(|o| w.value.to_ascii_lowercase().contains(o))) {
         return true;

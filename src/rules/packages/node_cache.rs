@@ -78,11 +78,15 @@ impl Facts {
 }
 
 fn check(file: &File) -> Vec<Finding> {
+    // Most files have nothing to do with it.
+    if !file.commands().any(|(_, c)| fills(Manager::Npm, c) || fills(Manager::Yarn, c)) {
+        return vec![];
+    }
     let facts = Facts::of(file);
     let yarn_1: Vec<usize> = file.dockerfile.stages.iter().map(|s| yarn_1_until(s, file)).collect();
     let runs = (0..file.dockerfile.instructions.len()).map(|i| file.here(i)).filter(Here::is_kept);
     runs.flat_map(|here| {
-        let known = here.state().stage.is_some_and(|s| here.index < yarn_1[s]) && !facts.other_yarn;
+        let known = here.state().stage.is_some_and(|s| here.index() < yarn_1[s]) && !facts.other_yarn;
         let of = |manager| Some(finding(manager, &here, known, &facts)?.shift(here.placed().at));
         [of(Manager::Npm), of(Manager::Yarn)].into_iter().flatten()
     })
@@ -119,12 +123,12 @@ fn finding(manager: Manager, here: &Here, yarn_1: bool, facts: &Facts) -> Option
 
 /// Whether it installs packages. A bare `yarn` does.
 fn fills(manager: Manager, command: &Command) -> bool {
-    let elsewhere = command.has_flag(&["--cache", "--cache-folder", "--version", "--help", "--offline"]);
+    let elsewhere = || command.has_flag(&["--cache", "--cache-folder", "--version", "--help", "--offline"]);
     let bare = || {
         let shown = command.arguments().iter().any(|w| matches!(w.value.as_str(), "-v" | "-h"));
         manager == Manager::Yarn && command.program() == "yarn" && command.package.is_none() && !shown
     };
-    !elsewhere && (command.asks(manager, Action::Install) || bare())
+    (command.asks(manager, Action::Install) || bare()) && !elsewhere()
 }
 
 /// Whether it replaces npm itself, by a version that may not run at all.

@@ -50,7 +50,8 @@ const ZYPP: Family = Family { managers: &[Manager::Zypper], caches: &["/var/cach
 
 fn check(file: &File) -> Vec<Finding> {
     let mut out = vec![];
-    for family in [RPM, ZYPP] {
+    let used = |family: &Family| file.commands().any(|(_, c)| family.has(c));
+    for family in [RPM, ZYPP].into_iter().filter(used) {
         // Some step installs from the cache alone: it needs what an earlier one left there.
         let offline = |c: &Command| family.has(c) && c.has_flag(&["-C", "--cacheonly", "--no-refresh"]);
         let needed = file.commands().any(|(_, c)| offline(c));

@@ -73,7 +73,7 @@ fn is_named_elsewhere(here: &Here, name: &str) -> bool {
             .count()
     };
     let mut seen = 0;
-    here.file.dockerfile.instructions.iter().any(|p| {
+    here.file().dockerfile.instructions.iter().any(|p| {
         seen += count(&p.node.text);
         seen > 1
     })
@@ -81,10 +81,10 @@ fn is_named_elsewhere(here: &Here, name: &str) -> bool {
 
 /// Takes out the pair, or the whole instruction where it holds nothing else. None where a comment speaks about it.
 fn deletion(here: &Here, at: usize) -> Option<Edit> {
-    let (this, file) = (here.instruction, here.file);
-    let placed = &file.dockerfile.instructions[here.index];
+    let (this, file) = (here.instruction, here.file());
+    let placed = &file.dockerfile.instructions[here.index()];
     if this.pairs.len() == 1 {
-        let commented = file.line_above(here.index) != placed.at || !this.comments.is_empty();
+        let commented = file.line_above(here.index()) != placed.at || !this.comments.is_empty();
         let text = file.text();
         let start = text[..placed.at as usize].rfind('\n').map_or(0, |i| i + 1);
         let end = text[placed.span().end as usize..]

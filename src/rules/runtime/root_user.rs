@@ -76,7 +76,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         let by_itself = facts::drops_privileges(name, tag) && default.is_none_or(is_root);
         let set = last(Keyword::User).filter(|_| is_root(user) && !by_itself)?;
         let finding = Finding::new(set.instruction.words.first()?.span, MESSAGE);
-        return Some(finding.shift(file.dockerfile.instructions[set.index].at));
+        return Some(finding.shift(file.dockerfile.instructions[set.index()].at));
     }
     let quiet = default.is_none_or(|user| !is_root(user))
         || facts::drops_privileges(name, tag)
@@ -88,7 +88,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         return None;
     }
     let place = entry.first()?;
-    let span = place.instruction.keyword_span.shift(file.dockerfile.instructions[place.index].at);
+    let span = place.instruction.keyword_span.shift(file.dockerfile.instructions[place.index()].at);
     Some(match fix(stage, file, &all, &entry) {
         Ok(fix) => Finding::new(span, MESSAGE).fix(fix),
         Err(reason) => Finding::new(span, format!("{MESSAGE} ({reason})")),

@@ -68,6 +68,8 @@ fn check(file: &File) -> Vec<Finding> {
 fn unchecked(here: &Here) -> Option<Span> {
     let (instruction, shell) = (here.instruction, &here.state().shell);
     let script = instruction.script.as_ref()?;
+    // Most scripts have no pipe.
+    script.steps.iter().find(|s| s.kind == StepKind::Pipeline)?;
     let sets = |c: &Command| c.program() == "set" && c.has_word("pipefail");
     let own_interpreter = script.interpreter.is_some();
     let silent = here.commands().is_empty() || here.commands().iter().any(sets);
@@ -140,13 +142,13 @@ fn set_option(here: &Here) -> Option<Fix> {
 /// A SHELL above the step. The spans of a finding are those of its instruction, so the place must be its first byte.
 fn set_shell(here: &Here) -> Option<Fix> {
     let base = here.base()?;
-    let file = here.file;
-    let later = (here.index..file.dockerfile.instructions.len()).map(|i| file.here(i));
+    let file = here.file();
+    let later = (here.index()..file.dockerfile.instructions.len()).map(|i| file.here(i));
     let mut shell_forms =
         later.filter(|h| h.instruction.keyword == Keyword::Run && h.instruction.form == Form::Plain);
     let suits = facts::has_bash(&base.name, base.tag.as_deref()) == Some(true)
         && !here.state().shell.explicit
-        && file.line_above(here.index) == file.dockerfile.instructions[here.index].at
+        && file.line_above(here.index()) == file.dockerfile.instructions[here.index()].at
         && !here.is_onbuild();
     if !suits || !shell_forms.all(|h| survives(&h) && reads_the_same(&h)) {
         return None;
