@@ -1,7 +1,8 @@
 // Packs the extension:
 //
-//   npm run package                                        for any platform, without dockfix itself
-//   npm run package -- --target linux-x64 --binary PATH    for one platform, with the dockfix at PATH inside
+//   npm run package                          for any platform, without dockfix itself
+//   npm run package -- --binary PATH         for this platform, with the dockfix at PATH inside
+//   npm run package -- --binary PATH --target darwin-arm64      for another one
 //
 // `--out FOLDER` says where to, by default here. The targets are those of `vsce package --target`.
 import { createVSIX } from "@vscode/vsce";
@@ -10,14 +11,14 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:f
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 
-const { target, binary, out } = parseArgs({
+const given = parseArgs({
   options: { target: { type: "string" }, binary: { type: "string" }, out: { type: "string", default: "." } },
 }).values;
-if ((target === undefined) !== (binary === undefined)) {
-  throw new Error(
-    "--target and --binary belong together: a package for one platform has that platform's dockfix",
-  );
-}
+const { binary, out } = given;
+if (binary === undefined && given.target !== undefined)
+  throw new Error("--target needs a --binary for that platform");
+const here = `${process.platform}-${process.arch}`;
+const target = binary === undefined ? undefined : (given.target ?? here);
 
 execFileSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit" });
 rmSync("bundled", { recursive: true, force: true });
@@ -27,7 +28,7 @@ if (target !== undefined && binary !== undefined) {
   copyFileSync(binary, bundled);
   chmodSync(bundled, 0o755);
   // What is for another platform cannot be tried here.
-  if (target === `${process.platform}-${process.arch}`) execFileSync(bundled, ["--version"]);
+  if (target === here) execFileSync(bundled, ["--version"]);
 }
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 mkdirSync(out, { recursive: true });

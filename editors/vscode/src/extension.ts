@@ -1,10 +1,19 @@
 // dockfix in Visual Studio Code: starts the language server, and offers what no language server can.
-import { commands, Uri, window, workspace, type ExtensionContext, type TextDocument } from "vscode";
+import {
+  commands,
+  languages,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type ExtensionContext,
+  type TextDocument,
+} from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { printDebugInformation } from "./debug.ts";
 import { fixAll } from "./fixes.ts";
 import { Preview } from "./preview.ts";
-import { Server } from "./server.ts";
+import { DOCUMENTS, Server } from "./server.ts";
 import { showStatus } from "./status.ts";
 import { TraceChannel } from "./trace.ts";
 
@@ -19,8 +28,10 @@ export async function activate(context: ExtensionContext): Promise<void> {
 
   /** A command on the Dockfile that is looked at. */
   const onDocument = (run: (client: LanguageClient, document: TextDocument) => Promise<void>) => async () => {
-    const document = window.activeTextEditor?.document;
-    if (document?.languageId !== "dockerfile") {
+    // The walkthrough has the focus when one of its buttons is pressed; the example is beside it.
+    const seen = [window.activeTextEditor, ...window.visibleTextEditors].map((editor) => editor?.document);
+    const document = seen.find((d) => d !== undefined && languages.match(DOCUMENTS, d) > 0);
+    if (document === undefined) {
       void window.showInformationMessage("dockfix: open a Dockerfile first.");
     } else if (started.client === undefined) {
       void window.showWarningMessage("dockfix does not run; see its output.");
@@ -58,5 +69,6 @@ export async function deactivate(): Promise<void> {
 async function openExample({ extensionUri }: ExtensionContext): Promise<void> {
   const file = Uri.joinPath(extensionUri, "walkthrough", "Dockerfile");
   const content = new TextDecoder().decode(await workspace.fs.readFile(file));
-  await window.showTextDocument(await workspace.openTextDocument({ language: "dockerfile", content }));
+  const document = await workspace.openTextDocument({ language: "dockerfile", content });
+  await window.showTextDocument(document, ViewColumn.Beside);
 }

@@ -11,7 +11,7 @@ import { waitFor } from "./workbench.ts";
 const project = { ...application, Dockerfile: example };
 const options = {
   name: "commands",
-  kind: "linux-x64",
+  kind: "bundled" as const,
   files: {
     ...project,
     ...Object.fromEntries(Object.entries(project).map(([name, text]) => [`unsafe/${name}`, text])),
@@ -195,6 +195,13 @@ async function checks({ editor, window, check, picture }: Session): Promise<void
     await page.getByRole("button", { name: "Open an example" }).click();
     await window.expectText(example);
     await window.squiggles().first().waitFor();
+  });
+
+  await check("the walkthrough's buttons work on the example beside it", async () => {
+    await page.locator(".getting-started-step", { hasText: "Fix what is safe to fix" }).click();
+    await page.getByRole("button", { name: "Fix All", exact: true }).click();
+    await window.expectText(fixed({ Dockerfile: example }));
+    await picture("walkthrough-fixed");
   });
 }
 

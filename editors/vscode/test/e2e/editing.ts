@@ -15,7 +15,7 @@ const names = [
 
 const options = {
   name: "editing",
-  kind: "linux-x64",
+  kind: "bundled" as const,
   files: {
     ...application,
     ".dockerignore": ".git\n",

@@ -1,9 +1,10 @@
 // The whole extension, as a person sees it: see test.sh.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { Editor, type EditorOptions } from "./editor.ts";
 import { checksOfBinary } from "./binary.ts";
+import { picturesOfReadme } from "./readme.ts";
 import { checksOfCommands } from "./commands.ts";
 import { checksOfEditing } from "./editing.ts";
 import { checksOfSettings } from "./settings.ts";
@@ -12,7 +13,14 @@ import { Workbench } from "./workbench.ts";
 
 /** The place of everything that the test leaves behind. */
 const out = process.env["OUT"] ?? "";
-const vsix = (kind: string) => path.join(out, `dockfix-${kind}-0.1.0.vsix`);
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+const vsix = (kind: Kind) => {
+  const platform = kind === "bundled" ? `${process.platform}-${process.arch}` : "universal";
+  return path.join(out, `dockfix-${platform}-${version}.vsix`);
+};
+
+/** A package with a dockfix inside, or the one without. */
+type Kind = "bundled" | "universal";
 
 /** An editor with a window, to be looked at and changed. */
 export interface Session {
@@ -26,7 +34,7 @@ export interface Session {
 
 async function session(
   browser: Browser,
-  options: Omit<EditorOptions, "folder" | "vsix"> & { name: string; kind: string },
+  options: Omit<EditorOptions, "folder" | "vsix"> & { name: string; kind: Kind },
   checks: (session: Session) => Promise<void>,
 ): Promise<void> {
   const editor = new Editor({ ...options, folder: path.join(out, options.name), vsix: vsix(options.kind) });
@@ -70,7 +78,16 @@ const browser = await chromium.launch({
   ],
 });
 const only = process.argv[2];
-const sessions = [checksOfEditing, checksOfCommands, checksOfSettings, checksOfBinary, checksOfTrust];
+// Pictures are taken anew when that is asked for; they differ with the fonts of a machine.
+const forReadme = process.env["UPDATE"] === "1" ? [picturesOfReadme] : [];
+const sessions = [
+  checksOfEditing,
+  checksOfCommands,
+  checksOfSettings,
+  checksOfBinary,
+  checksOfTrust,
+  ...forReadme,
+];
 try {
   for (const { options, checks } of sessions) {
     if (only === undefined || only === options.name) await session(browser, options, checks);

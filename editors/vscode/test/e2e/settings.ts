@@ -6,7 +6,7 @@ import { example } from "./files.ts";
 import type { Session } from "./main.ts";
 import { waitFor } from "./workbench.ts";
 
-const options = { name: "settings", kind: "linux-x64", files: { Dockerfile: example } };
+const options = { name: "settings", kind: "bundled" as const, files: { Dockerfile: example } };
 
 async function checks({ editor, window, check, picture }: Session): Promise<void> {
   /** Whether the list of problems has one of a rule. */

@@ -7,7 +7,7 @@ import { waitFor } from "./workbench.ts";
 
 const options = {
   name: "trust",
-  kind: "linux-x64",
+  kind: "bundled" as const,
   trust: false,
   files: {
     Dockerfile: example,
