@@ -104,7 +104,8 @@ pub struct Command {
 impl Command {
     /// The program's name, without the folder that it is called from. Empty for a lone assignment.
     pub fn program(&self) -> &str {
-        self.words.first().map_or("", |w| w.value.rsplit('/').next().unwrap_or(""))
+        let path = self.words.first().map_or("", |w| w.value.as_str());
+        path.bytes().rposition(|b| b == b'/').map_or(path, |slash| &path[slash + 1..])
     }
 
     /// The arguments behind the program.

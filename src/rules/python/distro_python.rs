@@ -47,7 +47,9 @@ pub const RULE: Rule = Rule {
 fn check(file: &File) -> Vec<Finding> {
     let found = (0..file.dockerfile.instructions.len()).flat_map(|index| {
         let here = file.here(index);
-        let Some(version) = version_of(&here) else { return vec![] };
+        // Most steps install nothing.
+        let installs = here.commands().iter().any(installs);
+        let Some(version) = installs.then(|| version_of(&here)).flatten() else { return vec![] };
         let packages = here.commands().iter().filter_map(|c| Some((c, packages(c, &version)?)));
         packages.map(|(c, ours)| (index, c, ours)).collect()
     });
