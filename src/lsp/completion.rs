@@ -1,10 +1,10 @@
 //! What may be typed next.
 use super::abilities::Abilities;
 use super::document::Reading;
+use super::hover::meaning;
 use super::reference::{self, DIRECTIVES, MOUNT_KEYS, PREDEFINED, SIGNALS};
 use crate::facts;
 use crate::model::{Instruction, Keyword};
-use crate::report;
 use crate::rules;
 use crate::text::Span;
 use tower_lsp::ls_types::{
@@ -85,7 +85,7 @@ impl Items<'_> {
                 Some(_) => {
                     for entry in rules::ALL {
                         let name = entry.rule.name;
-                        self.add(name, CompletionItemKind::VALUE, &report::explain(name));
+                        self.add(name, CompletionItemKind::VALUE, &meaning(name));
                     }
                 }
                 None => {
