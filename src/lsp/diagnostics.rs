@@ -7,9 +7,10 @@ use crate::rules;
 use crate::text::Edit;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 use tower_lsp::ls_types::{
-    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    Range,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Range,
 };
 
 /// Who says so.
@@ -46,7 +47,7 @@ struct Wire<'f> {
     severity: DiagnosticSeverity,
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    code_description: Option<CodeDescription>,
+    code_description: Option<Page>,
     source: &'static str,
     message: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,7 +88,7 @@ fn wire<'f>(reading: &Reading, found: &'f Found, client: &Abilities) -> Wire<'f>
     };
     Wire {
         range: range(finding.span),
-        severity: match rule.severity {
+        severity: match found.severity() {
             Severity::Hint => DiagnosticSeverity::HINT,
             Severity::Warning => DiagnosticSeverity::WARNING,
             Severity::Error => DiagnosticSeverity::ERROR,
@@ -120,15 +121,24 @@ fn tag(found: &Found) -> Option<DiagnosticTag> {
     }
 }
 
-/// The page of a rule: its own file in the repository of this version.
-fn page(name: &str) -> Option<CodeDescription> {
-    const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
-    if REPOSITORY.is_empty() {
-        return None;
-    }
-    let entry = rules::ALL.iter().find(|e| e.rule.name == name)?;
-    let file = name.replace('-', "_");
-    let tag = concat!("v", env!("CARGO_PKG_VERSION"));
-    let href = format!("{REPOSITORY}/blob/{tag}/src/rules/{}/{file}.rs", entry.theme);
-    Some(CodeDescription { href: href.parse().ok()? })
+/// The page of a rule, as the protocol has it.
+#[derive(Clone, Copy, Serialize)]
+struct Page {
+    href: &'static str,
+}
+
+/// The page of a rule: its own file as published with this version, whose header is its documentation.
+fn page(name: &str) -> Option<Page> {
+    const SOURCES: &str = concat!(
+        "https://docs.rs/crate/",
+        env!("CARGO_PKG_NAME"),
+        "/",
+        env!("CARGO_PKG_VERSION"),
+        "/source/src/rules"
+    );
+    static PAGES: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
+        let of = |e: &rules::Entry| format!("{SOURCES}/{}/{}.rs", e.theme, e.rule.name.replace('-', "_"));
+        rules::ALL.iter().map(|e| (e.rule.name, of(e))).collect()
+    });
+    PAGES.get(name).map(|href| Page { href })
 }

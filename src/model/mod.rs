@@ -177,6 +177,11 @@ impl Dockerfile {
         }
     }
 
+    /// The stage that begins with instruction `index`.
+    pub fn begun_by(&self, index: usize) -> Option<usize> {
+        self.states[index].stage.filter(|s| self.stages[*s].instructions.start == index)
+    }
+
     /// The value of variable `name` before instruction `index`, from an ENV or ARG of its stage or, for ENV, of the
     /// stages that it builds on. The outer None: not set in this file.
     pub fn variable(&self, index: usize, name: &str) -> Option<&Setting> {

@@ -115,7 +115,7 @@ impl Fold {
             Fold { states: Vec::with_capacity(instructions.len()), stages: vec![], globals: HashMap::new() };
         let mut now = now;
         for (at, placed) in instructions.iter().enumerate() {
-            if placed.node.keyword == Keyword::From {
+            if placed.node.keyword == Keyword::From && (fold.stages.is_empty() || begins(&placed.node)) {
                 now = fold.begin(at, &placed.node, &now);
                 fold.states.push(State { stage: fold.stages.len().checked_sub(1), ..now.clone() });
                 continue;
@@ -209,6 +209,14 @@ impl Fold {
         };
         setting?.value.as_deref().map(str::to_owned)
     }
+}
+
+/// Whether a FROM begins a stage. BuildKit refuses a file in which one names no image, or ends with AS: somebody is
+/// typing it, and until then what stands below goes on with the stage above.
+fn begins(from: &Instruction) -> bool {
+    let text = from.read(from.body);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    !matches!(words.as_slice(), [] | [_, "AS" | "as"])
 }
 
 /// The last setting of `name` before instruction `before`.

@@ -1,8 +1,9 @@
 //! Cuts a file into logical instructions by BuildKit's own line rules. The one hand-written parser, held against
 //! BuildKit's on thousands of real files (`tests/split_oracle.rs`).
-use super::heredoc::{Heredoc, announced};
+use super::heredoc::{Announced, Heredoc, announced};
 use super::pieces::Pieces;
 use crate::text::Span;
+use std::collections::HashMap;
 
 /// A parser directive: `# name=value` among the first lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,14 +82,39 @@ struct Splitter<'t> {
     line: u32,
     /// Whether the next comment line may still be a parser directive.
     prologue: bool,
+    /// The last line that could close a here-document of a name, as it is or behind tabs. Made for the first one that
+    /// nothing closes: a text full of those would else be searched to its end for each.
+    closings: Option<HashMap<(&'t str, bool), usize>>,
     out: Split,
 }
+
+/// The keywords of instructions.
+const KEYWORDS: &[&str] = &[
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
 
 impl<'t> Splitter<'t> {
     fn new(text: &'t str, escape: Option<char>) -> Self {
         let out = Split { escape: escape.unwrap_or('\\'), ..Split::default() };
         let bom = if escape.is_none() && text.starts_with('\u{feff}') { 3 } else { 0 };
-        Self { text, at: bom, line: 0, prologue: escape.is_none(), out }
+        Self { text, at: bom, line: 0, prologue: escape.is_none(), closings: None, out }
     }
 
     /// The next physical line, its ending excluded, and the offset behind that ending.
@@ -193,7 +219,9 @@ impl<'t> Splitter<'t> {
             self.out.comments.append(&mut this.comments);
             return;
         };
-        this.pieces = this.pieces.clip(Span { start, end: this.pieces.span().end });
+        if start > this.pieces.span().start {
+            this.pieces = this.pieces.clip(Span { start, end: this.pieces.span().end });
+        }
         this.keyword = keyword(self.text, this.pieces.0[0]);
         this.span.start = start;
         let above = this.comments.partition_point(|c| c.start < start);
@@ -227,19 +255,11 @@ impl<'t> Splitter<'t> {
         }
         for doc in announced(&line) {
             let start = self.at;
-            let mut end = None;
-            while let Some(line) = self.next_line() {
-                let content = line.of(self.text);
-                if doc.name == if doc.strip_tabs { content.trim_start_matches('\t') } else { content } {
-                    end = Some(line);
-                    break;
-                }
-            }
-            let Some(end) = end else {
+            let Some(end) = self.closing(&doc) else {
                 let message = format!("the heredoc is never closed: no line holds only `{}`", doc.name);
                 self.out.problems.push(Problem { span: this.keyword.to(this.pieces.span()), message });
-                this.span.end =
-                    self.text.trim_end_matches(['\r', '\n']).len().max(this.span.end as usize) as u32;
+                let end = self.open_end();
+                this.span.end = this.span.end.max(end);
                 let body = Span { start: (start as u32).min(this.span.end), end: this.span.end };
                 let (name, expand, strip_tabs) = (doc.name, doc.expand, doc.strip_tabs);
                 this.heredocs.push(Heredoc { name, expand, strip_tabs, body, end: Span::at(body.end) });
@@ -250,6 +270,56 @@ impl<'t> Splitter<'t> {
             let (name, expand, strip_tabs) = (doc.name, doc.expand, doc.strip_tabs);
             this.heredocs.push(Heredoc { name, expand, strip_tabs, body, end });
         }
+    }
+}
+
+impl<'t> Splitter<'t> {
+    /// Reads up to the line that closes `doc`. None, and nothing is read, when there is none.
+    fn closing(&mut self, doc: &Announced) -> Option<Span> {
+        let start = self.at;
+        if let Some(closings) = &self.closings
+            && closings.get(&(doc.name.as_str(), doc.strip_tabs)).is_none_or(|at| *at < start)
+        {
+            return None;
+        }
+        let (line, problems) = (self.line, self.out.problems.len());
+        while let Some(line) = self.next_line() {
+            let content = line.of(self.text);
+            if doc.name == if doc.strip_tabs { content.trim_start_matches('\t') } else { content } {
+                return Some(line);
+            }
+        }
+        (self.at, self.line) = (start, line);
+        self.out.problems.truncate(problems);
+        if self.closings.is_none() {
+            let mut at = 0;
+            let lines = self.text.split_inclusive('\n').flat_map(|line| {
+                let content = line.trim_end_matches(['\r', '\n']);
+                at += line.len();
+                let behind_tabs = content.trim_start_matches('\t');
+                [((content, false), at - line.len()), ((behind_tabs, true), at - line.len())]
+            });
+            self.closings = Some(lines.collect());
+        }
+        None
+    }
+
+    /// Reads the text of a here-document that nothing closes. BuildKit refuses the file; somebody is typing it, so what
+    /// looks like the next instruction is taken for one. The answer is where the text ends.
+    fn open_end(&mut self) -> u32 {
+        let mut end = self.at;
+        loop {
+            let (at, number) = (self.at, self.line);
+            let Some(line) = self.next_line() else { break };
+            let text = line.of(self.text);
+            let word = text.split([' ', '\t']).next().unwrap_or(text);
+            if word.len() < text.len() && KEYWORDS.contains(&word) {
+                (self.at, self.line) = (at, number);
+                break;
+            }
+            end = self.at;
+        }
+        self.text[..end].trim_end_matches(['\r', '\n']).len() as u32
     }
 }
 

@@ -172,7 +172,13 @@ impl<'a> Source<'a> {
                 | Keyword::Arg
                 | Keyword::Label
                 | Keyword::Expose
-                | Keyword::User => {}
+                | Keyword::User
+                | Keyword::Cmd
+                | Keyword::Entrypoint
+                | Keyword::Healthcheck
+                | Keyword::Stopsignal
+                | Keyword::Onbuild
+                | Keyword::From => {}
                 _ => return None,
             }
         }

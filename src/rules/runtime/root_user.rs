@@ -63,8 +63,10 @@ fn check(file: &File) -> Vec<Finding> {
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     let all: Vec<Here> = file.lineage(stage).into_iter().map(|i| file.here(i)).collect();
-    let last =
-        |k: Keyword| all.iter().rev().find(move |h| h.instruction.keyword == k && !h.is_onbuild()).copied();
+    let of = |k: Keyword| all.iter().rev().filter(move |h| h.instruction.keyword == k && !h.is_onbuild());
+    // One that is being typed says nothing yet, where there is another.
+    let whole = |i: &Instruction| !i.broken && (i.form == Form::Json || !i.body.of(&i.text).starts_with('['));
+    let last = |k: Keyword| of(k).find(|h| whole(h.instruction)).or_else(|| of(k).next()).copied();
     let entry: Vec<Here> = [Keyword::Entrypoint, Keyword::Cmd].into_iter().filter_map(last).collect();
     let (name, tag) = (stage.base.name.as_str(), stage.base.tag.as_deref());
     let default = facts::default_user(name, tag).filter(|_| !stage.base.unknown);
@@ -83,7 +85,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         || stage.base.is_scratch()
         || facts::has_no_shell(name, tag)
         || entry.iter().all(Here::starts_nothing)
-        || all.iter().any(Here::is_onbuild);
+        || all.iter().any(|h| h.placed().node.onbuild.is_some());
     if quiet {
         return None;
     }

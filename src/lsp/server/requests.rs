@@ -1,63 +1,15 @@
 //! Which message goes to which feature.
-use super::abilities::Abilities;
-use super::document::Reading;
-use super::session::{PATIENCE, Session};
-use super::transport::Outgoing;
-use super::{
+use super::{Server, configuration, work};
+use crate::lsp::abilities::Abilities;
+use crate::lsp::document::Reading;
+use crate::lsp::session::PATIENCE;
+use crate::lsp::{
     actions, capabilities, completion, diagnostics, folding, hints, hover, layout, links, navigate, pull,
     selection, signature, symbols, tokens,
 };
-use std::sync::Arc;
+use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
-use tower_lsp::{Client, LanguageServer};
-
-/// The server of one client.
-pub(super) struct Server(Arc<Session>);
-
-impl Server {
-    pub(super) fn new(client: Client, out: Outgoing) -> Self {
-        Self(Session::new(client, out))
-    }
-
-    pub(super) fn session(&self) -> Arc<Session> {
-        self.0.clone()
-    }
-
-    /// Answers from the text as it is now, on a thread where that may take time. None for a document that is not open.
-    async fn on<T: Send + 'static>(
-        &self,
-        uri: &Uri,
-        answer: impl FnOnce(&Reading, &Abilities, &Session) -> T + Send + 'static,
-    ) -> Result<Option<T>> {
-        let Some(snapshot) = self.0.snapshot(uri) else { return Ok(None) };
-        let session = self.0.clone();
-        work(move || session.abilities().map(|client| answer(&snapshot.reading(), client, &session))).await
-    }
-
-    /// The same, for a place in the text.
-    async fn at<T: Send + 'static>(
-        &self,
-        place: TextDocumentPositionParams,
-        answer: impl FnOnce(&Reading, u32, &Abilities) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        let position = place.position;
-        let found = self.on(&place.text_document.uri, move |reading, client, _| {
-            answer(reading, reading.positions.offset(position), client)
-        });
-        Ok(found.await?.flatten())
-    }
-}
-
-/// Has work done on a thread that may be kept busy. Whoever no longer waits for the result when a thread is free has it
-/// not done at all.
-async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let waiting = Arc::new(());
-    let wanted = Arc::downgrade(&waiting);
-    let done = tokio::task::spawn_blocking(move || wanted.upgrade().is_some().then(work)).await;
-    drop(waiting);
-    done.ok().flatten().ok_or_else(Error::internal_error)
-}
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
@@ -296,19 +248,5 @@ impl LanguageServer for Server {
             SemanticTokensRangeResult::Tokens(SemanticTokens { result_id: None, data })
         })
         .await
-    }
-}
-
-/// Asks the client for its settings.
-async fn configuration(session: &Arc<Session>) {
-    if !session.abilities().is_some_and(|a| a.configures) {
-        return;
-    }
-    let item = ConfigurationItem { scope_uri: None, section: Some(diagnostics::SOURCE.to_owned()) };
-    let asked = session.client.configuration(vec![item]);
-    let Ok(Ok(mut answers)) = tokio::time::timeout(PATIENCE, asked).await else { return };
-    // `null` means that nobody set anything, not that everything is off.
-    if let Some(own) = answers.pop().filter(|a| a.is_object()) {
-        session.configure(own);
     }
 }
