@@ -110,7 +110,7 @@ fn holds(rule: &'static Rule, example: &Example) {
         std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder of the example");
         std::fs::write(path, text).expect("a file of the example");
     }
-    let config = Config { rules: [rule].into(), settings: example.settings.clone() };
+    let config = Config::of(example.settings.clone()).only(&[rule]);
     let context = match example.beside.is_empty() {
         true => Context::unknown(),
         false => Context::of(&folder.path().join("Dockerfile")),

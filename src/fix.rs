@@ -2,6 +2,7 @@
 use crate::check::{Found, Memory, check_again};
 use crate::config::Config;
 use crate::context::Context;
+use crate::facts::{self, Megabytes};
 use crate::model::{Cache, Dockerfile};
 use crate::rule::{Fix, NewFile, Rule, Safety, Scope, Severity};
 use crate::text::{self, Edit, Span};
@@ -45,6 +46,8 @@ pub struct Fixed {
     pub creates: Vec<NewFile>,
     /// What is still found.
     pub remaining: Vec<Found>,
+    /// By how much the base image of the last stage got smaller on disk, where that can be told. An estimate.
+    pub saved: Option<Megabytes>,
 }
 
 /// Fixes `source` as `config` says, with every fix up to `safety`, until none is left.
@@ -86,8 +89,15 @@ fn fix_where(
     wanted: &dyn Fn(&Fix) -> bool,
 ) -> Fixed {
     let mut cache = Cache::of(&file);
-    let mut out =
-        Fixed { source: String::new(), applied: vec![], refused: vec![], creates: vec![], remaining: vec![] };
+    let mut out = Fixed {
+        source: String::new(),
+        applied: vec![],
+        refused: vec![],
+        creates: vec![],
+        remaining: vec![],
+        saved: None,
+    };
+    let size_before = base_size(&file);
     let mut rejected: HashSet<Vec<Edit>> = HashSet::new();
     let mut seen: HashSet<String> = HashSet::from([file.source.to_string()]);
     for _ in 0..ROUNDS {
@@ -124,6 +134,9 @@ fn fix_where(
         (file, found) = (after, remaining);
     }
     out.source = file.source.to_string();
+    if let (Some(before), Some(after)) = (size_before, base_size(&file)) {
+        out.saved = Some(Megabytes(before.0 - after.0)).filter(|saved| saved.0 > 0.0);
+    }
     for f in &mut found {
         let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && wanted(x)) else {
             continue;
@@ -139,6 +152,12 @@ fn fix_where(
     found.retain(|f| !created(f));
     out.remaining = found;
     out
+}
+
+/// The size on disk of the image that the last stage builds on.
+fn base_size(file: &Dockerfile) -> Option<Megabytes> {
+    let base = &file.stages.last()?.base;
+    facts::size(&base.name, base.tag.as_deref())?.on_disk
 }
 
 fn edits(found: &Found) -> &[Edit] {
@@ -202,7 +221,7 @@ fn attempt(
     let after = Dockerfile::with_cache(&text::apply(&before.source, &all), cache);
     verify::together(before, &after, &all)?;
     let remaining = check_again(&after, context, config, memory);
-    let errors = |found: &[Found]| found.iter().filter(|f| f.rule.severity == Severity::Error).count();
+    let errors = |found: &[Found]| found.iter().filter(|f| f.severity() == Severity::Error).count();
     if errors(&remaining) > errors(found) {
         return Err("an error would be found that was not there before");
     }

@@ -20,7 +20,8 @@ pub use crate::text::{Edit, Span, newline};
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
 pub use here::{Copied, Here};
-pub(crate) use reads::Reads;
+pub use reads::Fact;
+pub(crate) use reads::{Looked, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
 /// How much of the file a rule needs to see, and whose spans it answers in.
@@ -49,7 +50,7 @@ pub struct Rule {
     pub name: &'static str,
     /// Its codes in hadolint and BuildKit.
     pub aliases: &'static [&'static str],
-    /// How much its findings matter.
+    /// How much its findings matter, unless they are marked as hints.
     pub severity: Severity,
     /// Whether it runs when nobody asked for it by name.
     pub on: bool,

@@ -1,6 +1,6 @@
 //! What was found in an instruction is found again while it, and what is in force there, stay the same.
 use crate::model::{Dockerfile, Image, Instruction, Role, Stage, State};
-use crate::rule::{Finding, newline};
+use crate::rule::{File, Finding, Looked, newline};
 use std::sync::Arc;
 
 /// The answers of the last check, for the next one of the same file by the same rules and settings: what did not change
@@ -25,8 +25,8 @@ pub(super) struct Remembered {
     node: Arc<Instruction>,
     state: State,
     ground: Option<Arc<Ground>>,
-    /// The variables that were looked at, with their values.
-    variables: Vec<(String, Option<String>)>,
+    /// What else was looked at.
+    looked: Looked,
     /// What was found by rules that looked no farther, by their place among the rules.
     pub(super) found: Vec<(usize, Finding)>,
     /// The rules that looked at other parts of the file, or at files beside it: they have to look again.
@@ -35,19 +35,22 @@ pub(super) struct Remembered {
 
 impl Remembered {
     /// Whether everything that it rests on is as it was.
-    fn holds(&self, file: &Dockerfile, index: usize, grounds: &[Arc<Ground>]) -> bool {
+    fn holds(&self, file: &File, index: usize, grounds: &[Arc<Ground>]) -> bool {
+        let (of, file) = (file, file.dockerfile);
         let ground = file.states[index].stage.map(|s| &grounds[s]);
         let value = |name: &str| file.variable(index, name).and_then(|s| s.value.as_deref());
         Arc::ptr_eq(&self.node, &file.instructions[index].node)
             && self.ground.as_ref().map(Arc::as_ptr) == ground.map(Arc::as_ptr)
             && self.state == file.states[index]
-            && self.variables.iter().all(|(name, told)| value(name) == told.as_deref())
+            && self.looked.variables.iter().all(|(name, told)| value(name) == told.as_deref())
+            && self.looked.known.iter().all(|known| known.holds(of))
     }
 }
 
 impl Memory {
     /// Takes out what is remembered of each instruction of `file`, in their order.
-    pub(super) fn recall(&mut self, file: &Dockerfile) -> Vec<Option<Remembered>> {
+    pub(super) fn recall(&mut self, of: &File) -> Vec<Option<Remembered>> {
+        let file = of.dockerfile;
         let style = (file.escape, newline(&file.source));
         if self.style != style {
             *self = Self { style, ..Self::default() };
@@ -62,7 +65,7 @@ impl Memory {
         let (before, now) = (old.len(), file.instructions.len());
         let mut take = |index: usize, at: Option<usize>| {
             let place = old.get_mut(at?)?;
-            let holds = place.as_ref()?.holds(file, index, &self.grounds);
+            let holds = place.as_ref()?.holds(of, index, &self.grounds);
             holds.then(|| place.take()).flatten()
         };
         // An edit leaves the instructions above it at their index, and moves those below it.
@@ -80,12 +83,12 @@ impl Memory {
         &mut self,
         file: &Dockerfile,
         index: usize,
-        variables: Vec<(String, Option<String>)>,
+        looked: Looked,
         found: Vec<(usize, Finding)>,
         far: Vec<usize>,
     ) {
         let (node, state) = (file.instructions[index].node.clone(), file.states[index].clone());
         let ground = state.stage.map(|s| self.grounds[s].clone());
-        self.keep(Remembered { node, state, ground, variables, found, far });
+        self.keep(Remembered { node, state, ground, looked, found, far });
     }
 }

@@ -6,7 +6,7 @@ pub use memory::Memory;
 use crate::config::Config;
 use crate::context::Context;
 use crate::model::Dockerfile;
-use crate::rule::{Check, File, Finding, Here, Reads, Rule};
+use crate::rule::{Check, File, Finding, Here, Reads, Rule, Severity};
 use crate::suppress::Suppressions;
 
 /// A finding and the rule that it comes from.
@@ -18,7 +18,15 @@ pub struct Found {
     pub finding: Finding,
 }
 
-/// Checks `dockerfile` as `config` says. Findings that a comment in the file suppresses are left out. Sorted by place.
+impl Found {
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        if self.finding.is_hint { Severity::Hint } else { self.rule.severity }
+    }
+}
+
+/// Checks `dockerfile` as `config` says. Left out are findings that a comment in the file suppresses, and those that
+/// matter too little. Sorted by place.
 pub fn check(dockerfile: &Dockerfile, context: &Context, config: &Config) -> Vec<Found> {
     look(dockerfile, context, config, None)
 }
@@ -40,7 +48,7 @@ fn look(
     config: &Config,
     memory: Option<&mut Memory>,
 ) -> Vec<Found> {
-    let Config { rules, settings } = config;
+    let Config { rules, settings, least } = config;
     let reads = Reads::default();
     let file = File { dockerfile, context, settings, reads: &reads };
     let found = match memory {
@@ -58,6 +66,7 @@ fn look(
         out.extend(findings.into_iter().map(|finding| Found { rule, finding }));
     }
     Suppressions::read(dockerfile).apply(&mut out, rules);
+    out.retain(|f| f.severity() >= *least);
     // Stable: at one place, findings stay in the order of the rules.
     out.sort_by_key(|f| (f.finding.span.start, f.finding.span.end));
     out
@@ -86,7 +95,7 @@ fn by_instruction(file: &File, rules: &[&'static Rule]) -> Vec<(usize, Finding)>
 fn by_instruction_again(file: &File, rules: &[&'static Rule], memory: &mut Memory) -> Vec<(usize, Finding)> {
     let all = one_by_one(rules);
     let mut out = vec![];
-    for (index, remembered) in memory.recall(file.dockerfile).into_iter().enumerate() {
+    for (index, remembered) in memory.recall(file).into_iter().enumerate() {
         let (here, at) = (file.here(index), file.dockerfile.instructions[index].at);
         if let Some(remembered) = remembered {
             let start = out.len();
@@ -99,7 +108,7 @@ fn by_instruction_again(file: &File, rules: &[&'static Rule], memory: &mut Memor
             continue;
         }
         file.reads.take_far();
-        file.reads.take_variables();
+        file.reads.take();
         let (mut near, mut far) = (vec![], vec![]);
         for rule in &all {
             let mut found = vec![];
@@ -110,7 +119,7 @@ fn by_instruction_again(file: &File, rules: &[&'static Rule], memory: &mut Memor
                 false => near.append(&mut found),
             }
         }
-        memory.learn(file.dockerfile, index, file.reads.take_variables(), near, far);
+        memory.learn(file.dockerfile, index, file.reads.take(), near, far);
     }
     out
 }

@@ -6,24 +6,28 @@
 //! means "not known", never "no". A name or tag may hold variables (`python:${VERSION}-slim`): what can be
 //! said without their values is said.
 //!
-//! Facts about Docker Official Images come from `data/images.json`, which `data/refresh.py` generates and
-//! which is only parsed when first asked for. Facts about other images are in the table in `images.rs`.
+//! Facts about Docker Official Images, ends of life and sizes come from the files in `data`, which `data/refresh.py`
+//! generates and which are only parsed when first asked for. Facts about other images are in the table in `images.rs`.
 
 mod data;
+mod end_of_life;
 mod family;
 mod images;
 mod plain;
 mod root;
 mod shell;
+mod size;
 mod slim;
 mod slim_history;
 mod tag;
 mod user;
 
+pub use end_of_life::{Lifetime, is_abandoned, lifetimes};
 pub use family::{Family, Rpm, family};
 pub use plain::{starts_as_told, workdir};
 pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
+pub use size::{Megabytes, Size, size};
 pub use slim::{Slim, slim_tag};
 pub use user::{default_user, drops_privileges, existing_user};
 

@@ -31,6 +31,8 @@ pub(super) struct Later {
     pub(super) version: i32,
     /// This rule alone.
     rule: Option<String>,
+    /// Left out when false: there are clients (lsp-mode in Emacs) that send `false` back as `null`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     risky: bool,
 }
 

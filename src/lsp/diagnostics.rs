@@ -88,7 +88,7 @@ fn wire<'f>(reading: &Reading, found: &'f Found, client: &Abilities) -> Wire<'f>
     };
     Wire {
         range: range(finding.span),
-        severity: match rule.severity {
+        severity: match found.severity() {
             Severity::Hint => DiagnosticSeverity::HINT,
             Severity::Warning => DiagnosticSeverity::WARNING,
             Severity::Error => DiagnosticSeverity::ERROR,

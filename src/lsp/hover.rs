@@ -115,6 +115,14 @@ fn image(stage: &Stage) -> String {
     if let Some(slim) = facts::slim_tag(&base.name, tag) {
         lines.push(format!("- slim variant: `{}`", slim.tag));
     }
+    lines.extend(facts::size(&base.name, tag).map(|size| {
+        let part = |mb: Option<facts::Megabytes>, what| mb.map(|mb| format!("{mb} {what}"));
+        let parts = [part(size.on_disk, "on disk"), part(size.compressed, "compressed")];
+        let about = if size.is_estimate { "about " } else { "" };
+        let estimate = if size.is_estimate { " (estimate)" } else { "" };
+        format!("- size: {about}{}{estimate}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }));
+    lines.extend(facts::lifetimes(&base.name, tag).iter().map(|l| format!("- end of life: {l}")));
     if facts::has_no_shell(&base.name, tag) {
         lines.push("- has no shell".to_owned());
     }

@@ -129,12 +129,14 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// How the part of the file that it is about may be shown.
     pub tag: Option<Tag>,
+    /// It matters less than its rule says: a hint.
+    pub is_hint: bool,
 }
 
 impl Finding {
     /// A finding without a fix.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), related: vec![], fix: None, tag: None }
+        Self { span, message: message.into(), related: vec![], fix: None, tag: None, is_hint: false }
     }
     /// With a fix, where there is one.
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
@@ -149,6 +151,11 @@ impl Finding {
     /// With a hint on how to show it.
     pub fn tag(mut self, tag: Tag) -> Self {
         self.tag = Some(tag);
+        self
+    }
+    /// As a hint, however much the rule matters elsewhere.
+    pub fn hint(mut self) -> Self {
+        self.is_hint = true;
         self
     }
     /// The same, with spans of an instruction made spans of the file.

@@ -1,5 +1,6 @@
 //! An instruction under check, as rules see it.
 use super::*;
+use std::sync::Arc;
 
 /// A file or folder that a COPY or ADD takes from the build context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,10 @@ impl<'a> Here<'a> {
     /// The instruction as it stands in the file, an ONBUILD included.
     pub fn placed(&self) -> &'a Placed {
         &self.file().dockerfile.instructions[self.index]
+    }
+    /// Something about the whole file.
+    pub fn fact<F: Fact>(&self) -> Arc<F> {
+        self.file.reads.fact(&self.file)
     }
     /// What the user chose.
     pub fn settings(&self) -> &'a Settings {

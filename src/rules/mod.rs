@@ -38,7 +38,7 @@ macro_rules! rules {
 }
 
 rules! {
-    base { floating_base full_base_image }
+    base { floating_base full_base_image end_of_life_base }
     packages {
         apt_update_alone apt_lists apk_cache apk_virtual_kept rpm_cache node_cache missing_yes
         recommended_packages apt_in_script

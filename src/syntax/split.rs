@@ -219,7 +219,9 @@ impl<'t> Splitter<'t> {
             self.out.comments.append(&mut this.comments);
             return;
         };
-        this.pieces = this.pieces.clip(Span { start, end: this.pieces.span().end });
+        if start > this.pieces.span().start {
+            this.pieces = this.pieces.clip(Span { start, end: this.pieces.span().end });
+        }
         this.keyword = keyword(self.text, this.pieces.0[0]);
         this.span.start = start;
         let above = this.comments.partition_point(|c| c.start < start);

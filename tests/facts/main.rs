@@ -1,6 +1,8 @@
 //! What is known of images, as tables: every row is an image and what is expected of it.
 #![allow(clippy::unwrap_used)]
 
+mod end_of_life;
+mod size;
 mod slim;
 
 use std::fmt::Debug;

@@ -209,3 +209,23 @@ async fn a_fix_that_writes_a_file_creates_it_where_the_client_can() {
         }
     }
 }
+
+/// lsp-mode in Emacs has one value for `false`, `null` and the empty list.
+#[tokio::test]
+async fn an_action_is_resolved_for_a_client_that_knows_no_false() {
+    for kind in ["source.fixAll.dockfix", "source.fixAllUnsafe.dockfix", "quickfix"] {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), MAINTAINER).await;
+        let all = editor.actions(EVERYWHERE, Some(kind)).await;
+        let mut action = all.into_iter().find(|a| a.data.is_some()).expect("it is resolved later");
+        for value in
+            action.data.as_mut().and_then(Value::as_object_mut).expect("it is an object").values_mut()
+        {
+            if *value == json!(false) {
+                *value = Value::Null;
+            }
+        }
+        let after = editor.after(MAINTAINER, action).await;
+        assert!(after.contains("LABEL"), "{kind}: {after}");
+    }
+}

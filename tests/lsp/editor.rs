@@ -63,7 +63,11 @@ impl Editor {
         Self::with(json!({ "capabilities": capable("utf-16"), "rootUri": null })).await
     }
 
-    pub(crate) async fn with(params: Value) -> Self {
+    /// Ends of life are reckoned from a day of its own, where the parameters hold no other options.
+    pub(crate) async fn with(mut params: Value) -> Self {
+        if params["initializationOptions"].is_null() {
+            params["initializationOptions"] = json!({ "today": "2026-11-20" });
+        }
         let mut editor = Self::connect();
         let result = editor.raw("initialize", params).await;
         let result: InitializeResult = serde_json::from_value(result["result"].clone()).expect("it is typed");

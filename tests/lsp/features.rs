@@ -26,6 +26,11 @@ async fn hover_tells_what_stands_there() {
         ("ARG T=12\nFROM debian:${‸T}\n", "T=12"),
         ("FROM debian:12 AS @a\nFROM debian\nCOPY --link --from=‸@a /x /y\n", "Stage 0"),
         ("FROM de‸bian:12\n", "Debian"),
+        ("FROM python:3.‸13\nRUN echo @\n", "- size: 1.1 GB on disk, 413 MB compressed\n"),
+        ("FROM python:3.1‸3.2\nRUN echo @\n", "- size: about 1.1 GB on disk, 413 MB compressed (estimate)"),
+        ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- end of life: Node.js 16 (2023-09-11)"),
+        ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- end of life: Alpine 3.12 (2022-05-01)"),
+        ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- runs as: `root`"),
         ("FROM debian:12\nCOPY --li‸nk @ /b\n", "layer of its own"),
         ("FROM debian:12\nRUN --mou‸nt=type=cache,target=/x echo @\n", "`sharing`"),
         ("FROM debian:12\nRUN echo @ && su‸do make\n", "sudo"),
@@ -315,6 +320,26 @@ async fn folds_selections_and_links() {
         let labels: Vec<&str> =
             hints.as_array().expect("a list").iter().filter_map(|h| h["label"].as_str()).collect();
         assert_eq!(labels, ["= debian:1", "stage 1"]);
+    }
+}
+
+#[tokio::test]
+async fn hints_tell_how_large_a_base_image_is() {
+    let text = "ARG V=3.13\nFROM python:$V AS build\nRUN echo @\nFROM build AS test\nFROM python:3.13-slim\nFROM x/y:1\n";
+    for text in variants(text) {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), &text).await;
+        let params = json!({ "textDocument": { "uri": uri() }, "range": crate::editor::EVERYWHERE });
+        let hints = editor.raw("textDocument/inlayHint", params).await["result"].clone();
+        let hints: Vec<InlayHint> = serde_json::from_value(hints).expect("it is typed");
+        let label = |h: &InlayHint| match &h.label {
+            InlayHintLabel::String(label) => label.clone(),
+            InlayHintLabel::LabelParts(_) => String::new(),
+        };
+        let labels: Vec<String> = hints.iter().map(label).collect();
+        assert_eq!(labels, ["= python:3.13", "≈ 1.1 GB", "≈ 126 MB", "stage 2", "stage 3"]);
+        let slim = offset(&text, hints[2].position);
+        assert!(text[..slim].ends_with("FROM python:3.13-slim"));
     }
 }
 

@@ -57,8 +57,10 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         "debian" | "haskell" => "manual pages and translations",
         _ => "compilers and other build tools",
     };
-    let message =
-        format!("this image carries {carries} into the final image; `{repository}:{slim}` leaves them out");
+    let sizes = sizes(name, tag, &slim);
+    let message = format!(
+        "this image carries {carries} into the final image; `{repository}:{slim}` leaves them out{sizes}"
+    );
     let span = from.absolute(parts.image.span);
     let held_back = if image.substituted || !parts.image.literal {
         Some("the tag is set elsewhere".to_owned())
@@ -78,6 +80,18 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     };
     let fix = Fix::risky(Scope::Base, format!("Use `{repository}:{slim}`"), vec![edit]);
     Some(Finding::new(span, message).fix(fix))
+}
+
+/// How large the two images are on disk, where that is known: ` (126 MB on disk instead of 1.1 GB)`.
+fn sizes(name: &str, tag: Option<&str>, slim: &str) -> String {
+    let (Some(full), Some(slim)) = (facts::size(name, tag), facts::size(name, Some(slim))) else {
+        return String::new();
+    };
+    let about = if full.is_estimate || slim.is_estimate { "about " } else { "" };
+    match (full.on_disk, slim.on_disk) {
+        (Some(full), Some(slim)) => format!(" ({about}{slim} on disk instead of {full})"),
+        _ => String::new(),
+    }
 }
 
 /// Something that the full image of `repository` has, the slim one has not, and a stage on top of it uses without

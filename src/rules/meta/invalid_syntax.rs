@@ -132,8 +132,9 @@ fn refused(instruction: &Instruction, escape: char) -> Option<Refusal> {
             }
         }
         Keyword::Workdir | Keyword::User | Keyword::Stopsignal => {
-            let quote = has_open_quote(&instruction.read(instruction.body), escape);
-            quote.then(|| (instruction.body, "a quote in it is never closed".into()))
+            let quotes = instruction.body.of(&instruction.text).contains(['"', '\'']);
+            let open = quotes && has_open_quote(&instruction.read(instruction.body), escape);
+            open.then(|| (instruction.body, "a quote in it is never closed".into()))
         }
         _ => None,
     }
@@ -180,6 +181,12 @@ fn healthcheck(instruction: &Instruction) -> Option<Refusal> {
 }
 
 fn pairs(instruction: &Instruction, escape: char) -> Option<Refusal> {
+    let body = instruction.body.of(&instruction.text);
+    // Without quotes, every word that the grammar reads as a pair is one.
+    let plain = !instruction.broken && !body.contains(['"', '\'', escape]);
+    if plain && !instruction.pairs.is_empty() && instruction.pairs.iter().all(|p| !p.legacy) {
+        return None;
+    }
     let name = instruction.keyword.name();
     let words = quoted_words(instruction, escape);
     let Some((first, text)) = words.first() else {

@@ -38,10 +38,11 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3060"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Instruction(check),
 };
 
 /// What the whole file tells.
+#[derive(PartialEq)]
 struct Facts {
     /// Something speaks of yarn 2 or later, whose cache may be part of the application.
     berry: bool,
@@ -51,7 +52,7 @@ struct Facts {
     needed: bool,
 }
 
-impl Facts {
+impl Fact for Facts {
     fn of(file: &File) -> Self {
         let text = file.text();
         let signs = [
@@ -77,23 +78,20 @@ impl Facts {
     }
 }
 
-fn check(file: &File) -> Vec<Finding> {
-    // Most files have nothing to do with it.
-    if !file.commands().any(|(_, c)| fills(Manager::Npm, c) || fills(Manager::Yarn, c)) {
+fn check(here: &Here) -> Vec<Finding> {
+    if !here.is_kept() {
         return vec![];
     }
-    let facts = Facts::of(file);
-    let yarn_1: Vec<usize> = file.dockerfile.stages.iter().map(|s| yarn_1_until(s, file)).collect();
-    let runs = (0..file.dockerfile.instructions.len()).map(|i| file.here(i)).filter(Here::is_kept);
-    runs.flat_map(|here| {
-        let known = here.state().stage.is_some_and(|s| here.index() < yarn_1[s]) && !facts.other_yarn;
-        let of = |manager| Some(finding(manager, &here, known, &facts)?.shift(here.placed().at));
-        [of(Manager::Npm), of(Manager::Yarn)].into_iter().flatten()
-    })
-    .collect()
+    [Manager::Npm, Manager::Yarn].into_iter().filter_map(|manager| finding(manager, here)).collect()
 }
 
-fn finding(manager: Manager, here: &Here, yarn_1: bool, facts: &Facts) -> Option<Finding> {
+/// Whether yarn is known to be version 1 at an instruction.
+fn is_yarn_1(here: &Here, facts: &Facts) -> bool {
+    let until = here.stage().map_or(0, |s| yarn_1_until(s, &here.file()));
+    here.index() < until && !facts.other_yarn
+}
+
+fn finding(manager: Manager, here: &Here) -> Option<Finding> {
     let commands = here.commands();
     let last = commands.iter().rposition(|c| fills(manager, c))?;
     let command = &commands[last];
@@ -106,13 +104,14 @@ fn finding(manager: Manager, here: &Here, yarn_1: bool, facts: &Facts) -> Option
         Manager::Npm => ("npm", "cache clean --force"),
         _ => ("yarn", "cache clean"),
     };
+    let facts = here.fact::<Facts>();
     if manager == Manager::Yarn && facts.berry {
         return None;
     }
     // There is no `yarn global` but in yarn 1.
     let certain = match manager {
         Manager::Npm => !installs_npm(command),
-        _ => yarn_1 || command.subcommand().is_some_and(|w| w.value == "global"),
+        _ => command.subcommand().is_some_and(|w| w.value == "global") || is_yarn_1(here, &facts),
     };
     let again = command.called_again().filter(|_| certain && stays_found(here, command) && !facts.needed);
     let edit = again.and_then(|tool| here.step_after(command.step, &format!("{tool} {clean}")));

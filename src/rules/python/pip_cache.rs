@@ -42,32 +42,28 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3042"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Command(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let instructions = &file.dockerfile.instructions;
-    let takes_home = instructions.iter().rposition(|p| copies_home(p.node.effective()));
-    let mut out = vec![];
-    for (index, placed) in instructions.iter().enumerate() {
-        let here = file.here(index);
-        // The image takes files from the stage, and not those of the cache: the layer is not shipped.
-        let left = here.stage().is_some_and(|s| {
-            s.role == Role::Source && takes_home.is_none_or(|copy| copy < s.instructions.end)
-        });
-        if here.instruction.keyword == Keyword::Run && !left {
-            let found = here.commands().iter().filter_map(|command| finding(command, &here));
-            out.extend(found.map(|f| f.shift(placed.at)));
-        }
+/// Of each stage, whether its cache is left behind: the image takes files from it, and not those of the cache.
+#[derive(PartialEq)]
+struct Left(Vec<bool>);
+
+impl Fact for Left {
+    fn of(file: &File) -> Self {
+        let takes_home = file.dockerfile.instructions.iter().rposition(|p| copies_home(p.node.effective()));
+        let left =
+            |s: &Stage| s.role == Role::Source && takes_home.is_none_or(|copy| copy < s.instructions.end);
+        Self(file.dockerfile.stages.iter().map(left).collect())
     }
-    out
 }
 
-fn finding(command: &Command, here: &Here) -> Option<Finding> {
+fn check(command: &Command, here: &Here) -> Option<Finding> {
     let call = command.package.as_ref().filter(|p| p.manager == Manager::Pip)?;
     let verb = &command.words[call.verb];
     let fills = matches!(verb.value.as_str(), "install" | "download" | "wheel");
-    if !fills || is_off(command, here) {
+    let left = || here.state().stage.is_some_and(|s| here.fact::<Left>().0[s]);
+    if !fills || here.instruction.keyword != Keyword::Run || is_off(command, here) || left() {
         return None;
     }
     let edit = here.argument_after(verb, "--no-cache-dir");

@@ -106,7 +106,8 @@ const TAME: &str = "echo printf yes cat true : ls find env printenv uname id dat
     dpkg dpkg-query apt-mark which type command getent set export lsb_release sleep";
 
 fn cannot_fail(command: &Command) -> bool {
-    command.words.is_empty() || TAME.split(' ').any(|t| t == command.program())
+    let program = command.program();
+    command.words.is_empty() || TAME.split(' ').any(|t| t == program)
 }
 
 /// Whether the shell of this step is known to have the option.
@@ -143,9 +144,9 @@ fn set_option(here: &Here) -> Option<Fix> {
 fn set_shell(here: &Here) -> Option<Fix> {
     let base = here.base()?;
     let file = here.file();
-    let later = (here.index()..file.dockerfile.instructions.len()).map(|i| file.here(i));
+    let reached = std::iter::once(*here).chain(here.followers());
     let mut shell_forms =
-        later.filter(|h| h.instruction.keyword == Keyword::Run && h.instruction.form == Form::Plain);
+        reached.filter(|h| h.instruction.keyword == Keyword::Run && h.instruction.form == Form::Plain);
     let suits = facts::has_bash(&base.name, base.tag.as_deref()) == Some(true)
         && !here.state().shell.explicit
         && file.line_above(here.index()) == file.dockerfile.instructions[here.index()].at
