@@ -81,6 +81,14 @@ pub struct Cache {
     escape: Option<char>,
 }
 
+impl Cache {
+    /// The instructions of a file.
+    pub fn of(file: &Dockerfile) -> Self {
+        let map = file.instructions.iter().map(|p| (p.node.text.clone(), p.node.clone())).collect();
+        Self { map, escape: Some(file.escape) }
+    }
+}
+
 /// From this many bytes on, the instructions of one file are read on several threads.
 const LARGE: usize = 1 << 19;
 
