@@ -1,7 +1,9 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
 mod file;
 mod finding;
+mod handover;
 mod here;
+mod ownership;
 mod reads;
 mod rights;
 mod steps;
@@ -19,7 +21,9 @@ pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
+pub use handover::{Owned, Owner, Ownership};
 pub use here::{Copied, Here};
+pub use ownership::Chown;
 pub use reads::Fact;
 pub(crate) use reads::{Looked, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};

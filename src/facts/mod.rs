@@ -29,7 +29,7 @@ pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use size::{Megabytes, Size, size};
 pub use slim::{Slim, slim_tag};
-pub use user::{default_user, drops_privileges, existing_user};
+pub use user::{comes_with, default_user, drops_privileges, existing_user};
 
 /// Registries that serve the images of Docker Hub under their own names: Docker Hub's own host names, and
 /// the public mirrors of Google and Amazon (the latter holds `library` alone).

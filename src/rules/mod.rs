@@ -45,7 +45,8 @@ rules! {
     }
     python { pip_cache python_alpine unset_python_env no_op_debug distro_python }
     layers { consecutive_run split_package_run source_before_dependencies }
-    runtime { root_user unchecked_pipe }
+    users { root_user chown_after_copy world_writable high_uid_useradd dropped_groups named_user }
+    runtime { unchecked_pipe }
     security { secret_in_variable insecure_download sudo no_dockerignore }
     instruction {
         shell_form_command repeated_command legacy_key_value maintainer local_add relative_workdir
