@@ -1,4 +1,8 @@
 //! The build context: the files beside a Dockerfile, as far as rules may ask about them.
+mod node;
+
+pub use node::NodePackage;
+
 use std::path::{Path, PathBuf};
 
 /// What is known of the folder that a Dockerfile is built from.

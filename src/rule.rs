@@ -3,13 +3,14 @@ mod file;
 mod finding;
 mod handover;
 mod here;
+mod node;
 mod ownership;
 mod reads;
 mod rights;
 mod steps;
 mod words;
 
-pub use crate::context::{Context, Requirements};
+pub use crate::context::{Context, NodePackage, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
@@ -23,6 +24,7 @@ pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
 pub use handover::{Owned, Owner, Ownership};
 pub use here::{Copied, Here};
+pub use node::{Lock, NodeFiles, NodeInstall};
 pub use ownership::Chown;
 pub use reads::Fact;
 pub(crate) use reads::{Looked, Reads};

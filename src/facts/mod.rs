@@ -13,6 +13,7 @@ mod data;
 mod end_of_life;
 mod family;
 mod images;
+mod node;
 mod plain;
 mod root;
 mod shell;
@@ -24,6 +25,7 @@ mod user;
 
 pub use end_of_life::{Lifetime, is_abandoned, lifetimes};
 pub use family::{Family, Rpm, family};
+pub use node::{has_corepack, has_yarn, node_version};
 pub use plain::{starts_as_told, workdir};
 pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};

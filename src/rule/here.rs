@@ -166,6 +166,12 @@ impl<'a> Here<'a> {
             path.starts_with(target) || target.starts_with(path.trim_end_matches('/'))
         })
     }
+    /// The edit by which this RUN gets a cache mount at `target`.
+    pub fn cache_mount(&self, target: &str) -> Edit {
+        let flags = self.instruction.flags.iter().map(|f| f.span.end);
+        let at = flags.max().unwrap_or(self.instruction.keyword_span.end);
+        Edit::insert(at, format!(" --mount=type=cache,target={target}"))
+    }
     /// The targets of the cache and tmpfs mounts of this RUN.
     pub fn mount_targets(&self) -> Vec<&'a str> {
         let mounts =

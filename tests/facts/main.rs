@@ -257,3 +257,29 @@ fn users_of_the_system() {
         (facts::comes_with(name, tag, "root"), facts::comes_with(name, tag, "www-data"))
     });
 }
+
+#[test]
+fn what_node_images_bring() {
+    // Version, Corepack, yarn 1.
+    let newest = u32::MAX;
+    let rows = [
+        ("node:26", (Some((26, newest)), Some(false), Some(false))),
+        ("node:26.1.0-alpine3.22", (Some((26, 1)), Some(false), Some(false))),
+        ("node:25-slim", (Some((25, newest)), Some(false), Some(true))),
+        ("node:24", (Some((24, newest)), Some(true), Some(true))),
+        ("docker.io/library/node:jod-slim", (Some((22, newest)), Some(true), Some(true))),
+        ("node:16", (Some((16, newest)), Some(true), Some(true))),
+        ("node:16.8", (Some((16, 8)), Some(false), Some(true))),
+        ("node:15", (Some((15, newest)), Some(false), Some(true))),
+        ("node:14.19.3", (Some((14, 19)), Some(true), Some(true))),
+        ("node:6.2", (Some((6, 2)), Some(false), None)),
+        ("node:lts", (None, None, None)),
+        ("node:latest", (None, None, None)),
+        ("node", (None, None, None)),
+        ("node:${VERSION}", (None, None, None)),
+        ("bitnami/node:22", (None, None, None)),
+    ];
+    check(&rows, |name, tag| {
+        (facts::node_version(name, tag), facts::has_corepack(name, tag), facts::has_yarn(name, tag))
+    });
+}
