@@ -1,16 +1,20 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
+mod apt;
 mod file;
 mod finding;
 mod handover;
 mod here;
+mod needs;
 mod node;
 mod ownership;
+mod python;
 mod reads;
+mod retag;
 mod rights;
 mod steps;
 mod words;
 
-pub use crate::context::{Context, NodePackage, Requirements};
+pub use crate::context::{Context, NodePackage, Origin, Requirement, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
@@ -20,14 +24,16 @@ pub use crate::model::{
 pub use crate::settings::{Caches, Settings, SlimVariant};
 pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
+pub use apt::Moment;
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
 pub use handover::{Owned, Owner, Ownership};
 pub use here::{Copied, Here};
+pub use needs::{Need, Needs, Unknown};
 pub use node::{Lock, NodeFiles, NodeInstall};
 pub use ownership::Chown;
-pub use reads::Fact;
-pub(crate) use reads::{Looked, Reads};
+pub(crate) use reads::Looked;
+pub use reads::{Fact, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
 /// How much of the file a rule needs to see, and whose spans it answers in.

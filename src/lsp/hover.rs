@@ -28,12 +28,22 @@ fn page(reading: &Reading, offset: u32) -> Option<(Span, String)> {
     // Of findings around each other, the one that speaks of the least.
     let found = found.min_by_key(|f| f.finding.span.end - f.finding.span.start);
     match (thing, found) {
-        (Some((span, page)), Some(f)) => {
-            Some((span, format!("{page}\n\n---\n\n{}", report::explain(f.rule.name))))
-        }
-        (None, Some(f)) => Some((f.finding.span, report::explain(f.rule.name))),
+        (Some((span, page)), Some(f)) => Some((span, format!("{page}\n\n---\n\n{}", meaning(f.rule.name)))),
+        (None, Some(f)) => Some((f.finding.span, meaning(f.rule.name))),
         (thing, None) => thing,
     }
+}
+
+/// What a rule means, for a small window beside the finding's own message: the title is no headline there, and code is
+/// coloured by its language alone, without what else the examples are marked with.
+pub(super) fn meaning(rule: &str) -> String {
+    let page = report::explain(rule);
+    let lines = page.lines().enumerate().map(|(i, line)| match (i, line.strip_prefix("```")) {
+        (0, _) => format!("**{}**\n", line.trim_start_matches("# ")),
+        (_, Some(marks)) => format!("```{}\n", marks.split([',', ' ']).next().unwrap_or_default()),
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn thing(reading: &Reading, offset: u32) -> Option<(Span, String)> {
@@ -172,5 +182,5 @@ fn suppressed(reading: &Reading, here: Span) -> Option<(Span, String)> {
     let end = at + text[at..].find(|c| !word(c)).unwrap_or(text.len() - at);
     let rule = crate::rules::find(&text[start..end])?;
     let span = Span { start: comment.start + start as u32, end: comment.start + end as u32 };
-    Some((span, report::explain(rule.name)))
+    Some((span, meaning(rule.name)))
 }

@@ -54,6 +54,17 @@ async fn hover_tells_what_stands_there() {
 }
 
 #[tokio::test]
+async fn hover_on_a_finding_is_made_for_a_small_window() {
+    let (mut editor, _, place) = opened("FROM debian:12\nRUN su‸do make\n").await;
+    let hover = json_at(&mut editor, "textDocument/hover", place, json!({})).await;
+    let page = hover["contents"]["value"].as_str().expect("a page");
+    assert!(page.contains("**`sudo` in a build step**\n\n`sudo` · warning"), "{page}");
+    let marks: Vec<&str> =
+        page.lines().filter_map(|l| l.strip_prefix("```")).filter(|m| !m.is_empty()).collect();
+    assert_eq!(marks, ["diff", "dockerfile", "dockerfile"], "the examples' other marks are for tests");
+}
+
+#[tokio::test]
 async fn completion_offers_what_may_stand_there() {
     for (text, label, after) in [
         ("FROM debian:12\nWOR‸", "WORKDIR", "FROM debian:12\nWORKDIR ${1:/app}"),

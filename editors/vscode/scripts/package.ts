@@ -7,7 +7,7 @@
 // `--out FOLDER` says where to, by default here. The targets are those of `vsce package --target`.
 import { createVSIX } from "@vscode/vsce";
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 
@@ -30,6 +30,8 @@ if (target !== undefined && binary !== undefined) {
   // What is for another platform cannot be tried here.
   if (target === here) execFileSync(bundled, ["--version"]);
 }
+// The page of an installed extension shows no pictures from its own folder.
+writeFileSync("dist/README.md", readFileSync("README.md", "utf8").replaceAll(/^!\[.*\n\n?/gm, ""));
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 mkdirSync(out, { recursive: true });
 await createVSIX({
@@ -38,5 +40,6 @@ await createVSIX({
   dependencies: false,
   allowMissingRepository: true,
   rewriteRelativeLinks: false,
+  readmePath: "dist/README.md",
   skipLicense: true,
 });

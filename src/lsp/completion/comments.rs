@@ -1,7 +1,7 @@
 //! In comments: parser directives in the first lines, and rules behind a comment that switches them off.
 use super::Items;
+use crate::lsp::hover::meaning;
 use crate::lsp::reference::DIRECTIVES;
-use crate::report;
 use crate::rules;
 use tower_lsp::ls_types::CompletionItemKind;
 
@@ -14,7 +14,7 @@ impl Items<'_> {
                 Some(_) => {
                     for entry in rules::ALL {
                         let name = entry.rule.name;
-                        self.add(name, CompletionItemKind::VALUE, &report::explain(name));
+                        self.add(name, CompletionItemKind::VALUE, &meaning(name));
                     }
                 }
                 None => {
@@ -54,7 +54,7 @@ impl Items<'_> {
         for rule in rules::ALL.iter().map(|e| e.rule) {
             // hadolint's codes end in digits.
             for name in rule.aliases.iter().filter(|a| !a.ends_with(|c: char| c.is_ascii_digit())) {
-                self.add(name, CompletionItemKind::VALUE, &report::explain(rule.name));
+                self.add(name, CompletionItemKind::VALUE, &meaning(rule.name));
             }
         }
     }

@@ -82,7 +82,7 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
         .map(|(origin, _)| file.context.requirements(origin))
         .collect();
     let project = node.as_ref().is_some_and(|n| n.read_project);
-    if (names.is_empty() && !folder) || project || lists.contains(&Some(Requirements::Project)) {
+    if (names.is_empty() && !folder) || project || lists.iter().flatten().any(Requirements::is_local) {
         return None;
     }
     let placed = &file.dockerfile.instructions[source.copy];
@@ -97,12 +97,13 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     let movable = !names.is_empty()
         && here.commands()[at + 1..].iter().all(Command::needs_no_files)
         && source.may_move(&here);
-    if !movable || lists.contains(&Some(Requirements::Files)) {
+    if !movable || lists.iter().flatten().any(|l| !l.reads.is_empty()) {
         return Some(finding);
     }
+    let read = |l: &Option<Requirements>| l.as_ref().is_some_and(|l| l.unknown.is_none());
     let safety = if let Some(node) = &node {
         node.safety
-    } else if lists.iter().all(Option::is_some) && source.is_harmless(&here) {
+    } else if lists.iter().all(read) && source.is_harmless(&here) {
         Safety::Safe
     } else {
         Safety::Unsafe

@@ -80,7 +80,10 @@ async function checks({ editor, window, check, picture }: Session): Promise<void
   await check("a quick fix from the light bulb", async () => {
     await window.open("Dockerfile");
     await window.goto(2, 1);
-    await window.page.locator(".lightBulbWidget, [class*=gutter-lightbulb]").first().click();
+    const bulb = window.page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first();
+    await bulb.waitFor();
+    // Without scrolling it into view, which would move the text below it.
+    await bulb.click({ force: true });
     const title = "Write it as the label `org.opencontainers.image.authors`";
     await window.page.locator(".action-widget", { hasText: title }).waitFor();
     await picture("light-bulb");

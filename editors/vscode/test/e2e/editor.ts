@@ -17,6 +17,7 @@ const QUIET = {
   "chat.disableAIFeatures": true,
   "editor.inlayHints.enabled": "off",
   "editor.minimap.enabled": false,
+  "editor.stickyScroll.enabled": false,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,

@@ -39,7 +39,7 @@ async function session(
 ): Promise<void> {
   const editor = new Editor({ ...options, folder: path.join(out, options.name), vsix: vsix(options.kind) });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const window = new Workbench(page);
   const picture = async (name: string) => {
     await page.screenshot({ path: path.join(out, "pictures", `${name}.png`) });

@@ -31,7 +31,7 @@ export class Workbench {
     for (let tries = 3; ; tries--) {
       await this.press(keys);
       try {
-        await input.fill(text, { timeout: 3000 });
+        await input.fill(text, { timeout: 5000 });
         return;
       } catch (error) {
         if (tries === 0) throw error;
@@ -171,7 +171,7 @@ function escape(text: string): string {
 export async function waitFor(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  patience = 20_000,
+  patience = 60_000,
 ): Promise<void> {
   const end = Date.now() + patience;
   while (!(await holds())) {
