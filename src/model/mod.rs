@@ -1,4 +1,5 @@
 //! Trees to meaning: instructions, commands, images, and the state in force before every instruction.
+mod account;
 mod command;
 mod image;
 mod instruction;
