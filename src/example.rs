@@ -110,12 +110,13 @@ fn holds(rule: &'static Rule, example: &Example) {
         std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder of the example");
         std::fs::write(path, text).expect("a file of the example");
     }
-    let config = Config { rules: [rule].into(), settings: example.settings.clone() };
+    let config = Config::of(example.settings.clone()).only(&[rule]);
     let context = match example.beside.is_empty() {
         true => Context::unknown(),
         false => Context::of(&folder.path().join("Dockerfile")),
     };
-    let found: Vec<Found> = check(&Dockerfile::new(before), &context, &config);
+    let found: Vec<Found> =
+        check(&Dockerfile::new(before).behind(&config.settings.mirrors), &context, &config);
     let messages: Vec<&str> = found.iter().map(|f| f.finding.message.as_str()).collect();
     let fixable = |safety| found.iter().any(|f| f.finding.fix.as_ref().is_some_and(|x| x.safety <= safety));
     match example.kind {

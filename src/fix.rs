@@ -1,7 +1,8 @@
 //! Choose, apply, verify, repeat.
-use crate::check::{Found, check};
+use crate::check::{Found, Memory, check_again};
 use crate::config::Config;
 use crate::context::Context;
+use crate::facts::{self, Megabytes};
 use crate::model::{Cache, Dockerfile};
 use crate::rule::{Fix, NewFile, Rule, Safety, Scope, Severity};
 use crate::text::{self, Edit, Span};
@@ -45,16 +46,35 @@ pub struct Fixed {
     pub creates: Vec<NewFile>,
     /// What is still found.
     pub remaining: Vec<Found>,
+    /// By how much the base image of the last stage got smaller on disk, where that can be told. An estimate.
+    pub saved: Option<Megabytes>,
 }
 
 /// Fixes `source` as `config` says, with every fix up to `safety`, until none is left.
 pub fn fix(source: &str, context: &Context, config: &Config, safety: Safety) -> Fixed {
-    fix_where(source, context, config, &|fix| fix.safety <= safety)
+    let file = Dockerfile::new(source).behind(&config.settings.mirrors);
+    let mut memory = Memory::default();
+    let found = check_again(&file, context, config, &mut memory);
+    fix_where((file, found, memory), context, config, &|fix| fix.safety <= safety)
 }
 
-/// Lays `source` out: with the safe fixes that change nothing but the way things are written.
-pub fn format(source: &str, context: &Context, config: &Config) -> Fixed {
-    fix_where(source, context, config, &|fix| fix.safety == Safety::Safe && fix.scope == Scope::Format)
+/// As [`fix`], for a file that was read, and in which this was found.
+pub fn fix_found(
+    file: &Dockerfile,
+    found: &[Found],
+    context: &Context,
+    config: &Config,
+    safety: Safety,
+) -> Fixed {
+    let start = (file.clone(), found.to_vec(), Memory::default());
+    fix_where(start, context, config, &|fix| fix.safety <= safety)
+}
+
+/// Lays out a file that was read, and in which this was found: with the safe fixes that change nothing but the way things
+/// are written.
+pub fn format(file: &Dockerfile, found: &[Found], context: &Context, config: &Config) -> Fixed {
+    let wanted = |fix: &Fix| fix.safety == Safety::Safe && fix.scope == Scope::Format;
+    fix_where((file.clone(), found.to_vec(), Memory::default()), context, config, &wanted)
 }
 
 /// Whether the fix of `found` passes by itself, so that it may be offered by itself.
@@ -62,19 +82,24 @@ pub fn passes(file: &Dockerfile, found: &Found) -> bool {
     found.finding.fix.as_ref().is_some_and(|f| verify::alone(file, &f.edits, f.scope).is_ok())
 }
 
-fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&Fix) -> bool) -> Fixed {
-    let mut cache = Cache::default();
-    let mut file = Dockerfile::with_cache(source, &mut cache);
-    let mut found = check(&file, context, config);
+fn fix_where(
+    (mut file, mut found, mut memory): (Dockerfile, Vec<Found>, Memory),
+    context: &Context,
+    config: &Config,
+    wanted: &dyn Fn(&Fix) -> bool,
+) -> Fixed {
+    let mut cache = Cache::of(&file);
     let mut out = Fixed {
-        source: source.to_owned(),
+        source: String::new(),
         applied: vec![],
         refused: vec![],
         creates: vec![],
         remaining: vec![],
+        saved: None,
     };
+    let size_before = base_size(&file);
     let mut rejected: HashSet<Vec<Edit>> = HashSet::new();
-    let mut seen: HashSet<String> = HashSet::from([source.to_owned()]);
+    let mut seen: HashSet<String> = HashSet::from([file.source.to_string()]);
     for _ in 0..ROUNDS {
         let mut chosen = choose(&found, wanted, &rejected);
         chosen.retain(|f| match verify::alone(&file, edits(f), scope(f)) {
@@ -86,7 +111,7 @@ fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&
             if chosen.is_empty() {
                 break None;
             }
-            match attempt(&file, &found, &chosen, context, config, &mut cache) {
+            match attempt(&file, &found, &chosen, context, config, (&mut cache, &mut memory)) {
                 Ok(result) => break Some(result),
                 Err(reason) if chosen.len() == 1 => {
                     refuse(&mut out, &mut rejected, chosen[0], reason);
@@ -109,6 +134,9 @@ fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&
         (file, found) = (after, remaining);
     }
     out.source = file.source.to_string();
+    if let (Some(before), Some(after)) = (size_before, base_size(&file)) {
+        out.saved = Some(Megabytes(before.0 - after.0)).filter(|saved| saved.0 > 0.0);
+    }
     for f in &mut found {
         let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && wanted(x)) else {
             continue;
@@ -124,6 +152,12 @@ fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&
     found.retain(|f| !created(f));
     out.remaining = found;
     out
+}
+
+/// The size on disk of the image that the last stage builds on.
+fn base_size(file: &Dockerfile) -> Option<Megabytes> {
+    let base = &file.stages.last()?.base;
+    facts::size(&base.name, base.tag.as_deref())?.on_disk
 }
 
 fn edits(found: &Found) -> &[Edit] {
@@ -180,14 +214,15 @@ fn attempt(
     chosen: &[&Found],
     context: &Context,
     config: &Config,
-    cache: &mut Cache,
+    (cache, memory): (&mut Cache, &mut Memory),
 ) -> Result<(Dockerfile, Vec<Found>), Reason> {
     let mut all: Vec<Edit> = chosen.iter().flat_map(|f| edits(f)).cloned().collect();
     all.sort();
-    let after = Dockerfile::with_cache(&text::apply(&before.source, &all), cache);
+    let after =
+        Dockerfile::with_cache(&text::apply(&before.source, &all), cache).behind(&config.settings.mirrors);
     verify::together(before, &after, &all)?;
-    let remaining = check(&after, context, config);
-    let errors = |found: &[Found]| found.iter().filter(|f| f.rule.severity == Severity::Error).count();
+    let remaining = check_again(&after, context, config, memory);
+    let errors = |found: &[Found]| found.iter().filter(|f| f.severity() == Severity::Error).count();
     if errors(&remaining) > errors(found) {
         return Err("an error would be found that was not there before");
     }

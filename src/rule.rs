@@ -1,17 +1,24 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
 mod alpine;
+mod apt;
 mod busybox;
 mod caches;
 mod file;
 mod finding;
+mod handover;
 mod here;
+mod needs;
+mod node;
+mod ownership;
 mod python;
+mod reads;
 mod removal;
+mod retag;
 mod rights;
 mod steps;
 mod words;
 
-pub use crate::context::{Context, Origin, Requirement, Requirements};
+pub use crate::context::{Context, NodePackage, Origin, Requirement, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
@@ -21,9 +28,16 @@ pub use crate::model::{
 pub use crate::settings::{Caches, Settings, SlimVariant};
 pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
+pub use apt::Moment;
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
+pub use handover::{Owned, Owner, Ownership};
 pub use here::{Copied, Here};
+pub use needs::{Need, Needs, Unknown};
+pub use node::{Lock, NodeFiles, NodeInstall};
+pub use ownership::Chown;
+pub(crate) use reads::Looked;
+pub use reads::{Fact, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
 /// How much of the file a rule needs to see, and whose spans it answers in.
@@ -34,6 +48,9 @@ pub enum Check {
     Command(fn(&Command, &Here) -> Option<Finding>),
     /// Each instruction that the grammar could read, what an ONBUILD defers included. Spans are relative to the
     /// instruction.
+    ///
+    /// What such a rule, or one for commands, answers is kept between two checks of a file as long as the instruction and
+    /// what is in force there stay the same, unless it asked [`Here`] for anything else: then it runs at every check.
     Instruction(fn(&Here) -> Vec<Finding>),
     /// Each stage. Spans are those of the file.
     Stage(fn(&Stage, &File) -> Vec<Finding>),
@@ -49,7 +66,7 @@ pub struct Rule {
     pub name: &'static str,
     /// Its codes in hadolint and BuildKit.
     pub aliases: &'static [&'static str],
-    /// How much its findings matter.
+    /// How much its findings matter, unless they are marked as hints.
     pub severity: Severity,
     /// Whether it runs when nobody asked for it by name.
     pub on: bool,

@@ -1,4 +1,8 @@
 //! The frame check: a fix may change the one thing that its scope names, and nothing else.
+mod base;
+mod environment;
+mod system;
+
 use crate::model::{Command, Dockerfile, Instruction, Keyword, Placed, Script, Word};
 use crate::rule::Scope;
 use crate::text::{self, Edit, Span};
@@ -94,24 +98,9 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
     let ok = match scope {
         Scope::Format => pairwise(same),
         Scope::Arguments => pairwise(same_but_flags),
-        Scope::Environment => {
-            let (was, now) =
-                (others(before, ENVS).collect::<Vec<_>>(), others(after, ENVS).collect::<Vec<_>>());
-            let set: Vec<&str> = pairs(after).filter_map(|(_, value)| value).collect();
-            was.len() == now.len()
-                && was
-                    .iter()
-                    .zip(now)
-                    .all(|(a, b)| same(&a.node, &b.node) || loses_flags(&a.node, &b.node, &set))
-                && is_subsequence(pairs(before), pairs(after))
-        }
-        Scope::Base => pairwise(|a, b| {
-            same(a, b) || (a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b))
-        }),
-        Scope::System => pairwise(|a, b| {
-            let from = a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b);
-            same(a, b) || from || same_head(a, b) && beside_system(a) == beside_system(b)
-        }),
+        Scope::Environment => environment::only_flags_become_variables(before, after),
+        Scope::System => pairwise(system::only_the_distribution_differs),
+        Scope::Base => base::only_the_base_differs(before, after),
         Scope::Commands => {
             pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(commands(a), commands(b))))
         }
@@ -130,8 +119,22 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
         }
         Scope::Config => {
             let kept = |p: &&Placed| matches!(p.node.keyword, Keyword::From | Keyword::Copy | Keyword::Add);
-            before.iter().filter(kept).eq_by_meaning(after.iter().filter(kept))
+            let (was, is): (Vec<_>, Vec<_>) =
+                (before.iter().filter(kept).collect(), after.iter().filter(kept).collect());
+            was.len() == is.len()
+                && was.iter().zip(is).all(|(a, b)| same_but_owner(&a.node, &b.node))
                 && is_subsequence(all_commands(before), all_commands(after))
+        }
+        Scope::Owners => {
+            let (was, is): (Vec<_>, Vec<_>) = (others(before, RUNS).collect(), others(after, RUNS).collect());
+            let but_chown = |all: &[Placed]| -> Vec<Vec<String>> {
+                let own = |c: Vec<&str>| c.into_iter().map(str::to_owned).collect();
+                all_commands(all).filter(|c| c.first() != Some(&"chown")).map(own).collect()
+            };
+            was.len() == is.len()
+                && was.iter().zip(is).all(|(a, b)| same_but_owner(&a.node, &b.node))
+                && but_chown(before) == but_chown(after)
+                && run_flags(after).is_subset(&run_flags(before))
         }
         Scope::Lines => squeezed(before) == squeezed(after),
         Scope::Keyword => {
@@ -142,17 +145,10 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
 }
 
 const RUNS: &[Keyword] = &[Keyword::Run];
-const ENVS: &[Keyword] = &[Keyword::Env];
 const COPIES: &[Keyword] = &[Keyword::Copy, Keyword::Add];
 
 fn others<'a>(all: &'a [Placed], but: &'static [Keyword]) -> impl Iterator<Item = &'a Placed> {
     all.iter().filter(move |p| !but.contains(&p.node.keyword))
-}
-
-/// What the ENVs set.
-fn pairs(all: &[Placed]) -> impl Iterator<Item = (&str, Option<&str>)> {
-    let envs = all.iter().filter(|p| p.node.keyword == Keyword::Env).flat_map(|p| &p.node.pairs);
-    envs.map(|p| (p.name.value.as_str(), p.value.as_ref().map(|v| v.value.as_str())))
 }
 
 trait EqByMeaning<'a>: Iterator<Item = &'a Placed> + Sized {
@@ -184,18 +180,6 @@ fn own_text<'s>(script: &Script, word: &'s Word) -> &'s str {
 
 fn commands(instruction: &Instruction) -> Vec<Vec<&str>> {
     instruction.effective().script.iter().flat_map(|s| s.commands.iter().map(|c| meaning(s, c))).collect()
-}
-
-/// The commands that are no matter of the distribution: no call of its package manager, none that deletes what that
-/// leaves behind, none that creates users.
-fn beside_system(instruction: &Instruction) -> Vec<Vec<&str>> {
-    let system = |c: &Command| match c.program() {
-        "adduser" | "addgroup" | "useradd" | "groupadd" | "usermod" => true,
-        "rm" => c.deletes("/var/lib/apt/lists") || c.deletes("/var/cache/apk"),
-        _ => c.package.as_ref().is_some_and(|p| !p.manager.programs().is_empty()),
-    };
-    let scripts = instruction.effective().script.iter();
-    scripts.flat_map(|s| s.commands.iter().filter(|c| !system(c)).map(|c| meaning(s, c))).collect()
 }
 
 fn programs(instruction: &Instruction) -> Vec<&str> {
@@ -275,6 +259,19 @@ fn same(a: &Instruction, b: &Instruction) -> bool {
     same_parts(a, b, true) && commands(a) == commands(b) && same_joints(a, b)
 }
 
+/// As [`same`], but the `--chown` of COPY and ADD may differ.
+fn same_but_owner(a: &Instruction, b: &Instruction) -> bool {
+    let without = |i: &Instruction| {
+        let mut i = i.effective().clone();
+        i.flags.retain(|f| f.name != "chown");
+        i
+    };
+    match a.effective().keyword {
+        Keyword::Copy | Keyword::Add => same(&without(a), &without(b)),
+        _ => same(a, b),
+    }
+}
+
 /// As [`same`], but the flags of commands and of the instruction, `sudo`, and equivalent programs may differ.
 fn same_but_flags(a: &Instruction, b: &Instruction) -> bool {
     let operands = |i: &Instruction| -> Vec<Vec<String>> {
@@ -283,23 +280,16 @@ fn same_but_flags(a: &Instruction, b: &Instruction) -> bool {
                 "apt" | "apt-get" | "apt-cache" => "apt",
                 other => other,
             };
-            let rest = c.words.iter().skip(1).filter(|w| !w.is_flag()).map(|w| own_text(s, w).to_owned());
+            let rest =
+                c.words.iter().skip(1).filter(|w| !w.is_flag()).map(|w| match (program, own_text(s, w)) {
+                    ("npm", "i" | "ci") => "install".to_owned(),
+                    (_, text) => text.to_owned(),
+                });
             std::iter::once(program.to_owned()).chain(rest).collect()
         };
         i.effective().script.iter().flat_map(|s| s.commands.iter().map(|c| of(s, c))).collect()
     };
     same_parts(a, b, false) && operands(a) == operands(b) && same_joints(a, b)
-}
-
-/// Whether the commands of a RUN lose nothing but flags, and values that are in `set`.
-fn loses_flags(a: &Instruction, b: &Instruction, set: &[&str]) -> bool {
-    let (was, now) = (commands(a), commands(b));
-    let one = |(was, now): (&Vec<&str>, &Vec<&str>)| {
-        let mut kept = now.iter().peekable();
-        let lost: Vec<&&str> = was.iter().filter(|w| kept.next_if_eq(w).is_none()).collect();
-        kept.next().is_none() && lost.iter().all(|w| w.starts_with('-') || set.contains(*w))
-    };
-    same_head(a, b) && same_joints(a, b) && was.len() == now.len() && was.iter().zip(&now).all(one)
 }
 
 fn same_joints(a: &Instruction, b: &Instruction) -> bool {

@@ -5,7 +5,7 @@ use common::cli::{Folder, Outcome, dockfix};
 use std::path::Path;
 
 /// `pip-cache` and `instruction-casing` find something here.
-const DOCKERFILE: &str = "FROM python:3.12-slim\nrun pip install flask\nUSER 1000\n";
+const DOCKERFILE: &str = "FROM python:3-slim\nrun pip install flask\nUSER 1000\n";
 
 /// The rules that find something in `file`, run from `folder`.
 fn found(folder: &Path, file: &str, options: &[&str]) -> (Outcome, Vec<String>) {

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use common::cli::{Folder, Outcome, dockfix, set_mode, unprivileged};
 
 /// A file that `--fix` would change.
-const FIXABLE: &str = "FROM python:3.12-slim\nRUN pip install flask\n";
+const FIXABLE: &str = "FROM python:3-slim\nRUN pip install flask\n";
 
 /// Renaming a new file over it would work, but whoever made the file read-only did not want it changed.
 #[test]

@@ -2,7 +2,7 @@
 #[path = "common/random_edits.rs"]
 mod random_edits;
 
-use dockfix::check::check;
+use dockfix::check::{Found, Memory, check, check_again};
 use dockfix::config::Config;
 use dockfix::context::Context;
 use dockfix::model::Dockerfile;
@@ -24,12 +24,22 @@ fn seen(file: &Dockerfile) -> Vec<String> {
         .collect()
 }
 
+/// Everything about findings that a user gets to see.
+fn told(found: &[Found]) -> Vec<String> {
+    let fix = |f: &Found| f.finding.fix.as_ref().map(|x| format!("{} {:?} {:?}", x.title, x.safety, x.edits));
+    found
+        .iter()
+        .map(|f| format!("{} {:?} {} {:?}", f.rule.name, f.finding.span, f.finding.message, fix(f)))
+        .collect()
+}
+
 #[test]
 fn an_edited_file_is_the_same_as_a_fresh_one() {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let context = Context::unknown();
     let config = Config::default();
     let mut file = Dockerfile::new(START);
+    let mut memory = Memory::default();
     for step in 0..20_000 {
         if step % 100 == 0 {
             file = Dockerfile::new(START);
@@ -48,10 +58,9 @@ fn an_edited_file_is_the_same_as_a_fresh_one() {
         let edited = file.edited(&edit);
         let fresh = Dockerfile::new(&edited.source);
         assert_eq!(seen(&edited), seen(&fresh), "step {step}: {edit:?} in\n{text}");
-        let places = |f: &Dockerfile| -> Vec<_> {
-            check(f, &context, &config).iter().map(|f| (f.rule.name, f.finding.span)).collect()
-        };
-        assert_eq!(places(&edited), places(&fresh), "step {step}: {edit:?} in\n{text}");
+        // What is remembered of earlier versions changes nothing about what is found.
+        let remembered = told(&check_again(&edited, &context, &config, &mut memory));
+        assert_eq!(remembered, told(&check(&fresh, &context, &config)), "step {step}: {edit:?} in\n{text}");
         file = edited;
     }
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use common::cli::{Folder, mode, run, run_with_input, set_mode};
 
-const FIXABLE: &str = "FROM python:3.12-slim\nRUN pip install flask\nUSER nobody\n";
-const FIXED: &str = "FROM python:3.12-slim\nRUN pip install --no-cache-dir flask\nUSER nobody\n";
+const FIXABLE: &str = "FROM python:3-slim\nRUN pip install flask\nUSER nobody\n";
+const FIXED: &str = "FROM python:3-slim\nRUN pip install --no-cache-dir flask\nUSER nobody\n";
 
 fn fix(folder: &Folder) {
     let outcome = run(["--fix".as_ref(), folder.path.as_os_str()]);

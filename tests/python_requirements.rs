@@ -1,7 +1,7 @@
 //! What packages of Python a build installs: every way to write it, and input that nobody should write.
 use dockfix::context::{Context, Origin, Requirements};
 use dockfix::model::Dockerfile;
-use dockfix::rule::{File, Settings};
+use dockfix::rule::{File, Reads, Settings};
 use std::path::Path;
 
 /// The files of a build context.
@@ -18,8 +18,8 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 /// What the last command of the last instruction installs.
 fn installed_in(dockerfile: &str, folder: &Path) -> Requirements {
     let context = Context::of(&folder.join("Dockerfile"));
-    let (dockerfile, settings) = (Dockerfile::new(dockerfile), Settings::default());
-    let file = File { dockerfile: &dockerfile, context: &context, settings: &settings };
+    let (dockerfile, settings, reads) = (Dockerfile::new(dockerfile), Settings::default(), Reads::default());
+    let file = File { dockerfile: &dockerfile, context: &context, settings: &settings, reads: &reads };
     let here = file.here(dockerfile.instructions.len() - 1);
     let command = here.commands().last().expect("it has a command");
     here.python_packages(command).expect("it installs packages")

@@ -3,15 +3,16 @@ mod common;
 
 use dockfix::config::Config;
 use dockfix::context::Context;
+use dockfix::example::TODAY;
 use dockfix::fix::fix;
-use dockfix::rule::Safety;
+use dockfix::rule::{Safety, Settings};
 use similar::{ChangeTag, TextDiff};
 
 /// The lines that change when the sample is fixed, each behind its sign. None where the samples are not there.
 fn changes(sample: &str, safety: Safety) -> Option<Vec<String>> {
     let path = common::shared()?.join("samples").join(sample);
     let source = std::fs::read_to_string(path).expect("the sample is readable");
-    let fixed = fix(&source, &Context::unknown(), &Config::default(), safety);
+    let fixed = fix(&source, &Context::unknown(), &Config::of(Settings::on(TODAY)), safety);
     assert!(fixed.refused.is_empty(), "{sample}: {}", fixed.refused[0].reason);
     let diff = TextDiff::from_lines(&source, &fixed.source);
     let sign = |tag| match tag {
@@ -53,7 +54,7 @@ fn with_consent_it_is_slim_and_runs_as_a_user() {
         "+FROM python:3.10.13-slim",
         "+ENV PYTHONDONTWRITEBYTECODE=1 \\",
         "+    PYTHONUNBUFFERED=1",
-        "+RUN useradd --create-home appuser && chown -R appuser:appuser /app",
+        "+RUN useradd --create-home appuser && chown appuser:appuser /app",
         "+USER appuser",
         "+ENV LISTEN_PORT=8000",
     ] {

@@ -2,7 +2,6 @@
 use super::args::Args;
 use super::error::Error;
 use crate::config::{self, Config};
-use crate::rule::Rule;
 use crate::settings::Settings;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -60,8 +59,5 @@ fn folder(file: &Path) -> PathBuf {
 }
 
 fn config_of(args: &Args, file: Settings) -> Arc<Config> {
-    let config = Config::of(args.settings().over(file));
-    let severe = config.rules.iter().copied().filter(|r| r.severity >= args.least_severity());
-    let severe: Vec<&'static Rule> = severe.collect();
-    Arc::new(config.only(&severe))
+    Arc::new(Config { least: args.least_severity(), ..Config::of(args.settings().over(file)) })
 }

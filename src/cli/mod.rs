@@ -83,6 +83,11 @@ fn run(args: &Args, out: &mut impl Write) -> std::io::Result<u8> {
     out.flush()?;
 
     let mut err = anstream::stderr().lock();
+    if args.diff && !args.quiet {
+        // Standard output is what `patch` reads.
+        let saved = report::saving(done.iter().filter_map(|d| d.saved));
+        let _ = write!(err, "{}", saved.map_or(String::new(), |s| s + "\n"));
+    }
     for error in &errors {
         let _ = writeln!(err, "{}", report::error(&error.to_string(), error.help()));
     }
@@ -106,7 +111,7 @@ fn text(args: &Args, done: &[Done]) -> String {
     for one in done {
         out.push_str(&one.report);
     }
-    let summary = Summary::of(done.iter().map(|d| (d.found.as_slice(), d.applied)));
+    let summary = Summary::of(done.iter().map(|d| (d.found.as_slice(), d.applied, d.saved)));
     if args.statistics {
         out.push_str(&summary.statistics());
     }

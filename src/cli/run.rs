@@ -6,6 +6,7 @@ use super::files;
 use crate::check::{Found, check};
 use crate::config::Config;
 use crate::context::Context;
+use crate::facts::Megabytes;
 use crate::fix::{Fixed, fix};
 use crate::model::Dockerfile;
 use crate::report;
@@ -45,6 +46,8 @@ pub(super) struct Done {
     pub(super) found: Vec<Found>,
     /// How many fixes were made.
     pub(super) applied: usize,
+    /// By how much its base image got smaller.
+    pub(super) saved: Option<Megabytes>,
     /// Standard input after its fixes.
     pub(super) fixed: Option<String>,
     pub(super) diff: String,
@@ -93,12 +96,14 @@ impl Task {
         let unnamed = done.is_stdin && self.stdin_name.is_none();
         let context = if unnamed { Context::unknown() } else { Context::of(&done.path) };
         let Some(safety) = self.fixes else {
-            done.found = check(&Dockerfile::new(text), &context, config);
+            done.found = check(&Dockerfile::new(text).behind(&config.settings.mirrors), &context, config);
             self.print(text, done);
             return;
         };
-        let Fixed { source, applied, refused, creates, remaining } = fix(text, &context, config, safety);
+        let Fixed { source, applied, refused, creates, remaining, saved } =
+            fix(text, &context, config, safety);
         done.applied = applied.len();
+        done.saved = saved;
         done.creates = creates;
         if self.print == Print::Diff {
             done.diff = report::diff(&done.path, text, &source);

@@ -3,7 +3,7 @@ mod file;
 
 pub use file::{ConfigError, FILE_NAME, find, read};
 
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 use crate::rules;
 use crate::settings::Settings;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Config {
     pub rules: Arc<[&'static Rule]>,
     /// What they are told.
     pub settings: Settings,
+    /// Findings that matter less are left out.
+    pub least: Severity,
 }
 
 impl Default for Config {
@@ -34,18 +36,18 @@ impl Config {
             .filter(|r| if settings.select.is_empty() { r.on } else { named(&settings.select, r) })
             .filter(|r| !named(&settings.ignore, r))
             .collect();
-        Self { rules, settings }
+        Self { rules, settings, least: Severity::Hint }
     }
 
     /// The same settings, for these rules alone.
     pub fn only(&self, rules: &[&'static Rule]) -> Self {
-        Self { rules: rules.into(), settings: self.settings.clone() }
+        Self { rules: rules.into(), ..self.clone() }
     }
 
     /// Whether two ask for the same.
     pub fn is(&self, other: &Self) -> bool {
         let names = |c: &Self| c.rules.iter().map(|r| r.name).collect::<Vec<_>>();
-        names(self) == names(other) && self.settings == other.settings
+        names(self) == names(other) && self.settings == other.settings && self.least == other.least
     }
 }
 

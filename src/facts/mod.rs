@@ -6,30 +6,38 @@
 //! means "not known", never "no". A name or tag may hold variables (`python:${VERSION}-slim`): what can be
 //! said without their values is said.
 //!
-//! Facts about Docker Official Images come from `data/images.json`, which `data/refresh.py` generates and
-//! which is only parsed when first asked for. Facts about other images are in the table in `images.rs`.
+//! Facts about Docker Official Images, ends of life and sizes come from the files in `data`, which `data/refresh.py`
+//! generates and which are only parsed when first asked for. Facts about other images are in the table in `images.rs`.
 
 mod apk;
 mod data;
+mod end_of_life;
 mod family;
 mod images;
+mod lacking;
+mod node;
 mod plain;
 mod python;
 mod root;
 mod shell;
+mod size;
 mod slim;
 mod slim_history;
 mod tag;
 mod user;
 
 pub use apk::{debian_packages, is_missing_in_slim};
+pub use end_of_life::{Lifetime, is_abandoned, lifetimes};
 pub use family::{Family, Rpm, family};
+pub use lacking::{Lacking, brings, builds, debian_is_over, debian_release, lacking};
+pub use node::{has_corepack, has_yarn, node_version};
 pub use plain::{starts_as_told, workdir};
 pub use python::{Interpreter, Libc, PythonPackage, has_wheel, interpreter, python_package};
 pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
-pub use slim::{Slim, slim_tag};
-pub use user::{default_user, drops_privileges, existing_user};
+pub use size::{Megabytes, Size, size};
+pub use slim::{Slim, pinned_slim_tag, slim_tag};
+pub use user::{comes_with, default_user, drops_privileges, existing_user};
 
 /// Registries that serve the images of Docker Hub under their own names: Docker Hub's own host names, and
 /// the public mirrors of Google and Amazon (the latter holds `library` alone).

@@ -31,6 +31,8 @@ pub(super) struct Later {
     pub(super) version: i32,
     /// This rule alone.
     rule: Option<String>,
+    /// Left out when false: there are clients (lsp-mode in Emacs) that send `false` back as `null`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     risky: bool,
 }
 
@@ -117,7 +119,7 @@ impl Actions<'_> {
         self.all.push(CodeAction {
             title: title(&fix.title, fix.safety),
             kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(vec![diagnostics::diagnostic(self.reading, found, self.client)]),
+            diagnostics: diagnostics::diagnostic(self.reading, found, self.client).map(|d| vec![d]),
             edit: Some(edit),
             is_preferred: Some(fix.safety == Safety::Safe),
             ..CodeAction::default()
@@ -188,8 +190,7 @@ impl Actions<'_> {
         let everywhere = (format!("Ignore `{name}` in this file"), suppress::ignore_in_file(file, name));
         for (title, edit) in here.into_iter().chain([everywhere]) {
             let edit = self.edit(&[edit]);
-            let diagnostic = diagnostics::diagnostic(self.reading, found, self.client);
-            let diagnostics = Some(vec![diagnostic]);
+            let diagnostics = diagnostics::diagnostic(self.reading, found, self.client).map(|d| vec![d]);
             self.all.push(CodeAction {
                 title,
                 kind: Some(SUPPRESS),

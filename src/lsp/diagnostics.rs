@@ -1,51 +1,108 @@
 //! Findings as the protocol's diagnostics.
 use super::abilities::Abilities;
 use super::document::Reading;
-use super::edits;
 use crate::check::Found;
-use crate::rule::{Fix, Safety, Severity, Tag};
+use crate::rule::{Fix, Related, Safety, Severity, Tag};
 use crate::rules;
-use serde_json::json;
+use crate::text::Edit;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 use tower_lsp::ls_types::{
-    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    NumberOrString,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Range,
 };
 
 /// Who says so.
 pub(super) const SOURCE: &str = "dockfix";
 
-/// Everything that is found in a text.
-pub(super) fn all(reading: &Reading, client: &Abilities) -> Vec<Diagnostic> {
-    reading.found().iter().map(|f| diagnostic(reading, f, client)).collect()
+/// Everything that is found in a text, as JSON. Written as it is found: the protocol's own types hold texts of their own, and
+/// a file of a thousand findings is published at every keystroke.
+pub(super) fn json(reading: &Reading, client: &Abilities) -> Box<RawValue> {
+    let all: Vec<Wire> = reading.found().iter().map(|f| wire(reading, f, client)).collect();
+    // Only a map whose keys are no strings cannot be written, and there is none.
+    serde_json::value::to_raw_value(&all).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-/// One finding.
-pub(super) fn diagnostic(reading: &Reading, found: &Found, client: &Abilities) -> Diagnostic {
+/// Nothing, as JSON.
+pub(super) fn none() -> Box<RawValue> {
+    RawValue::from_string("[]".to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+/// Everything that is found in a text.
+pub(super) fn all(reading: &Reading, client: &Abilities) -> Vec<Diagnostic> {
+    reading.found().iter().filter_map(|f| diagnostic(reading, f, client)).collect()
+}
+
+/// One finding. None if it could not be read as it is written, which does not happen.
+pub(super) fn diagnostic(reading: &Reading, found: &Found, client: &Abilities) -> Option<Diagnostic> {
+    serde_json::from_value(serde_json::to_value(wire(reading, found, client)).ok()?).ok()
+}
+
+/// A diagnostic on its way to the client.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire<'f> {
+    range: Range,
+    severity: DiagnosticSeverity,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_description: Option<Page>,
+    source: &'static str,
+    message: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<[DiagnosticTag; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_information: Vec<DiagnosticRelatedInformation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Data<'f>>,
+}
+
+/// The fix, for clients that keep it.
+#[derive(Serialize)]
+struct Data<'f> {
+    title: &'f str,
+    safe: bool,
+    edits: Vec<WireEdit<'f>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireEdit<'f> {
+    range: Range,
+    new_text: &'f str,
+}
+
+fn wire<'f>(reading: &Reading, found: &'f Found, client: &Abilities) -> Wire<'f> {
     let Found { rule, finding } = found;
-    let severity = match rule.severity {
-        Severity::Hint => DiagnosticSeverity::HINT,
-        Severity::Warning => DiagnosticSeverity::WARNING,
-        Severity::Error => DiagnosticSeverity::ERROR,
+    let range = |span| reading.positions.range(span);
+    let related = |r: &Related| DiagnosticRelatedInformation {
+        location: Location { uri: reading.setting.uri.clone(), range: range(r.span) },
+        message: r.message.clone(),
     };
-    let related = client.related_information && !finding.related.is_empty();
-    let related = related.then(|| {
-        let one = |r: &crate::rule::Related| DiagnosticRelatedInformation {
-            location: Location { uri: reading.setting.uri.clone(), range: reading.positions.range(r.span) },
-            message: r.message.clone(),
-        };
-        finding.related.iter().map(one).collect()
-    });
-    let data = client.diagnostic_data.then_some(finding.fix.as_ref()).flatten().map(|f| data(reading, f));
-    Diagnostic {
-        range: reading.positions.range(finding.span),
-        severity: Some(severity),
-        code: Some(NumberOrString::String(rule.name.to_owned())),
+    let edit = |e: &'f Edit| WireEdit { range: range(e.span), new_text: &e.text };
+    let data = |f: &'f Fix| Data {
+        title: &f.title,
+        safe: f.safety == Safety::Safe,
+        edits: f.edits.iter().map(edit).collect(),
+    };
+    Wire {
+        range: range(finding.span),
+        severity: match found.severity() {
+            Severity::Hint => DiagnosticSeverity::HINT,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+            Severity::Error => DiagnosticSeverity::ERROR,
+        },
+        code: rule.name,
         code_description: client.code_description.then(|| page(rule.name)).flatten(),
-        source: Some(SOURCE.to_owned()),
-        message: finding.message.clone(),
-        related_information: related,
-        tags: tag(found).filter(|_| client.diagnostic_tags).map(|t| vec![t]),
-        data,
+        source: SOURCE,
+        message: &finding.message,
+        tags: tag(found).filter(|_| client.diagnostic_tags).map(|t| [t]),
+        related_information: match client.related_information {
+            true => finding.related.iter().map(related).collect(),
+            false => vec![],
+        },
+        data: finding.fix.as_ref().filter(|_| client.diagnostic_data).map(data),
     }
 }
 
@@ -64,24 +121,24 @@ fn tag(found: &Found) -> Option<DiagnosticTag> {
     }
 }
 
-/// The fix, for clients that keep it.
-fn data(reading: &Reading, fix: &Fix) -> serde_json::Value {
-    json!({
-        "title": fix.title,
-        "safe": fix.safety == Safety::Safe,
-        "edits": edits::text_edits(reading, &fix.edits),
-    })
+/// The page of a rule, as the protocol has it.
+#[derive(Clone, Copy, Serialize)]
+struct Page {
+    href: &'static str,
 }
 
-/// The page of a rule: its own file in the repository of this version.
-fn page(name: &str) -> Option<CodeDescription> {
-    const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
-    if REPOSITORY.is_empty() {
-        return None;
-    }
-    let entry = rules::ALL.iter().find(|e| e.rule.name == name)?;
-    let file = name.replace('-', "_");
-    let tag = concat!("v", env!("CARGO_PKG_VERSION"));
-    let href = format!("{REPOSITORY}/blob/{tag}/src/rules/{}/{file}.rs", entry.theme);
-    Some(CodeDescription { href: href.parse().ok()? })
+/// The page of a rule: its own file as published with this version, whose header is its documentation.
+fn page(name: &str) -> Option<Page> {
+    const SOURCES: &str = concat!(
+        "https://docs.rs/crate/",
+        env!("CARGO_PKG_NAME"),
+        "/",
+        env!("CARGO_PKG_VERSION"),
+        "/source/src/rules"
+    );
+    static PAGES: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
+        let of = |e: &rules::Entry| format!("{SOURCES}/{}/{}.rs", e.theme, e.rule.name.replace('-', "_"));
+        rules::ALL.iter().map(|e| (e.rule.name, of(e))).collect()
+    });
+    PAGES.get(name).map(|href| Page { href })
 }

@@ -1,10 +1,10 @@
 //! An open document: its text, and what was read from it.
 use super::edits::smallest;
 use super::position::{Encoding, Positions};
-use crate::check::{Found, check};
+use crate::check::{Found, Memory, check_again};
 use crate::config::Config;
 use crate::context::Context;
-use crate::fix::{Fixed, fix, format};
+use crate::fix::{Fixed, fix, fix_found, format};
 use crate::model::Dockerfile;
 use crate::rule::{NewFile, Safety};
 use crate::text::{Edit, Span};
@@ -37,6 +37,8 @@ pub(super) struct Reading {
     pub(super) file: Dockerfile,
     pub(super) positions: Positions,
     pub(super) context: Context,
+    /// Shared by the versions of a document, as one is hardly unlike the last.
+    memory: Arc<Mutex<Memory>>,
     found: OnceLock<Vec<Found>>,
     safe: OnceLock<Fixes>,
     risky: OnceLock<Fixes>,
@@ -56,16 +58,17 @@ impl Fixes {
 }
 
 impl Reading {
-    fn of(version: i32, setting: &Setting, file: Dockerfile) -> Self {
+    fn of(version: i32, setting: &Setting, file: Dockerfile, memory: Arc<Mutex<Memory>>) -> Self {
+        let file = file.behind(&setting.config.settings.mirrors);
         let positions = Positions::new(file.source.clone(), setting.encoding);
         let (setting, context) = (setting.clone(), setting.context());
         let (found, safe, risky) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { version, setting, file, positions, context, found, safe, risky }
+        Self { version, setting, file, positions, context, memory, found, safe, risky }
     }
 
-    /// Reads a text that no editor has open.
-    pub(super) fn new(setting: &Setting, text: &str) -> Self {
-        Self::of(0, setting, Dockerfile::new(text))
+    /// Reads a text of which no earlier version was read.
+    pub(super) fn new(version: i32, setting: &Setting, text: &str) -> Self {
+        Self::of(version, setting, Dockerfile::new(text), Arc::default())
     }
 
     /// The next version, read from this one's trees.
@@ -74,23 +77,29 @@ impl Reading {
             Some(edit) => self.file.edited(&edit),
             None => self.file.clone(),
         };
-        Self::of(version, setting, file)
+        Self::of(version, setting, file, self.memory.clone())
     }
 
     /// The same text, with nothing found yet: what lies beside it, or the rules, changed.
     fn again(&self, setting: &Setting) -> Self {
-        Self::of(self.version, setting, self.file.clone())
+        Self::of(self.version, setting, self.file.clone(), Arc::default())
     }
 
     /// What the rules find, looked for once.
     pub(super) fn found(&self) -> &[Found] {
-        self.found.get_or_init(|| check(&self.file, &self.context, &self.setting.config))
+        self.found.get_or_init(|| {
+            let mut memory = lock(&self.memory);
+            check_again(&self.file, &self.context, &self.setting.config, &mut memory)
+        })
     }
 
     /// What all fixes of up to this safety come to: what `--fix` does.
     pub(super) fn fixes(&self, safety: Safety) -> &Fixes {
         let cell = if safety == Safety::Safe { &self.safe } else { &self.risky };
-        cell.get_or_init(|| self.fixes_of(&self.setting.config, safety))
+        cell.get_or_init(|| {
+            let (context, config) = (&self.context, &self.setting.config);
+            Fixes::of(self.text(), fix_found(&self.file, self.found(), context, config, safety))
+        })
     }
 
     /// The same, for another choice of rules.
@@ -100,7 +109,8 @@ impl Reading {
 
     /// What laying the text out comes to.
     pub(super) fn layout(&self) -> Vec<Edit> {
-        Fixes::of(self.text(), format(self.text(), &self.context, &self.setting.config)).edits
+        let fixed = format(&self.file, self.found(), &self.context, &self.setting.config);
+        Fixes::of(self.text(), fixed).edits
     }
 
     /// The index of the instruction that `offset` lies in or touches.
@@ -219,7 +229,7 @@ impl Snapshot {
         let reading = match last.as_ref() {
             Some(reading) if reading.version == self.version => return reading.clone(),
             Some(reading) => reading.next(self.version, &setting, &String::from(&self.rope)),
-            None => Reading::of(self.version, &setting, Dockerfile::new(&String::from(&self.rope))),
+            None => Reading::new(self.version, &setting, &String::from(&self.rope)),
         };
         let reading = Arc::new(reading);
         if last.as_ref().is_none_or(|l| l.version < self.version) {

@@ -5,6 +5,7 @@ use crate::rule::NewFile;
 use crate::text::{Edit, Span};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::HashMap;
+use std::ops;
 use tower_lsp::ls_types::{
     CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
     OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri,
@@ -75,11 +76,20 @@ pub(super) fn smallest(old: &str, new: &str) -> Vec<Edit> {
     let changed = capture_diff_slices(Algorithm::Myers, &a, &b).into_iter();
     changed
         .filter(|op| !matches!(op, DiffOp::Equal { .. }))
-        .map(|op| {
+        .flat_map(|op| {
             let (o, n) = (op.old_range(), op.new_range());
+            // As many lines as before: each has become another one.
+            let each = if o.len() == n.len() { o.len() } else { 1 };
+            let of = move |r: &ops::Range<usize>, i: usize| {
+                if each == 1 { r.clone() } else { r.start + i..r.start + i + 1 }
+            };
+            (0..each).map(move |i| (of(&o, i), of(&n, i)))
+        })
+        .map(|(o, n)| {
             let (o, n) = (at[o.start]..at[o.end], bt[n.start]..bt[n.end]);
             trimmed(o.start, &old[o], &new[n])
         })
+        .filter(|e| !e.span.is_empty() || !e.text.is_empty())
         .collect()
 }
 
@@ -106,6 +116,8 @@ mod tests {
             ("", "a\n", 1),
             ("a", "", 1),
             ("a\nb\nc\nd\n", "x\nb\nc\ny\n", 2),
+            ("a\nb\nc\n", "x\ny\nc\n", 2),
+            ("a\nb\nc\n", "x\nc\n", 1),
             ("🐳é\n", "🐳è\n", 1),
             ("a\n", "a\n", 0),
         ] {

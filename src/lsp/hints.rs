@@ -1,5 +1,6 @@
-//! Inlay hints: what a variable base image is, and the number of a stage without a name.
+//! Inlay hints: what a variable base image is, how large it is on disk, and the number of a stage without a name.
 use super::document::Reading;
+use crate::facts;
 use crate::text::Span;
 use tower_lsp::ls_types::{InlayHint, InlayHintKind, InlayHintLabel};
 
@@ -28,6 +29,10 @@ pub(super) fn all(reading: &Reading, within: Span) -> Vec<InlayHint> {
         if image.substituted && !image.unknown {
             let tag = image.tag.as_ref().map_or(String::new(), |t| format!(":{t}"));
             hint(from.image.span.end, format!("= {}{tag}", image.name));
+        }
+        let size = facts::size(&image.name, image.tag.as_deref()).filter(|_| stage.parent.is_none());
+        if let Some(size) = size.and_then(|s| s.on_disk) {
+            hint(from.image.span.end, format!("≈ {size}"));
         }
         if from.alias.is_none() && file.stages.len() > 1 {
             hint(from.image.span.end, format!("stage {index}"));

@@ -28,12 +28,22 @@ fn page(reading: &Reading, offset: u32) -> Option<(Span, String)> {
     // Of findings around each other, the one that speaks of the least.
     let found = found.min_by_key(|f| f.finding.span.end - f.finding.span.start);
     match (thing, found) {
-        (Some((span, page)), Some(f)) => {
-            Some((span, format!("{page}\n\n---\n\n{}", report::explain(f.rule.name))))
-        }
-        (None, Some(f)) => Some((f.finding.span, report::explain(f.rule.name))),
+        (Some((span, page)), Some(f)) => Some((span, format!("{page}\n\n---\n\n{}", meaning(f.rule.name)))),
+        (None, Some(f)) => Some((f.finding.span, meaning(f.rule.name))),
         (thing, None) => thing,
     }
+}
+
+/// What a rule means, for a small window beside the finding's own message: the title is no headline there, and code is
+/// coloured by its language alone, without what else the examples are marked with.
+pub(super) fn meaning(rule: &str) -> String {
+    let page = report::explain(rule);
+    let lines = page.lines().enumerate().map(|(i, line)| match (i, line.strip_prefix("```")) {
+        (0, _) => format!("**{}**\n", line.trim_start_matches("# ")),
+        (_, Some(marks)) => format!("```{}\n", marks.split([',', ' ']).next().unwrap_or_default()),
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn thing(reading: &Reading, offset: u32) -> Option<(Span, String)> {
@@ -115,6 +125,14 @@ fn image(stage: &Stage) -> String {
     if let Some(slim) = facts::slim_tag(&base.name, tag) {
         lines.push(format!("- slim variant: `{}`", slim.tag));
     }
+    lines.extend(facts::size(&base.name, tag).map(|size| {
+        let part = |mb: Option<facts::Megabytes>, what| mb.map(|mb| format!("{mb} {what}"));
+        let parts = [part(size.on_disk, "on disk"), part(size.compressed, "compressed")];
+        let about = if size.is_estimate { "about " } else { "" };
+        let estimate = if size.is_estimate { " (estimate)" } else { "" };
+        format!("- size: {about}{}{estimate}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }));
+    lines.extend(facts::lifetimes(&base.name, tag).iter().map(|l| format!("- end of life: {l}")));
     if facts::has_no_shell(&base.name, tag) {
         lines.push("- has no shell".to_owned());
     }
@@ -143,7 +161,7 @@ fn part(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, String
     }
     if let Some(from) = node.from.as_ref().filter(|f| f.image.span.contains(here)) {
         let index = reading.instruction_at(offset)?;
-        let stage = &reading.file.stages[reading.file.states[index].stage?];
+        let stage = &reading.file.stages[reading.file.begun_by(index)?];
         return Some((placed.absolute(from.image.span), image(stage)));
     }
     if node.keyword_span.contains(here) && node.keyword != Keyword::Unknown {
@@ -160,9 +178,9 @@ fn suppressed(reading: &Reading, here: Span) -> Option<(Span, String)> {
     let text = comment.of(&file.source);
     let at = (here.start - comment.start) as usize;
     let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let start = text[..at].rfind(|c| !word(c)).map_or(0, |i| i + 1);
+    let start = text[..at].trim_end_matches(word).len();
     let end = at + text[at..].find(|c| !word(c)).unwrap_or(text.len() - at);
     let rule = crate::rules::find(&text[start..end])?;
     let span = Span { start: comment.start + start as u32, end: comment.start + end as u32 };
-    Some((span, report::explain(rule.name)))
+    Some((span, meaning(rule.name)))
 }

@@ -9,13 +9,9 @@ pub(super) fn whole(reading: &Reading) -> Vec<TextEdit> {
     text_edits(reading, &reading.layout())
 }
 
-/// Lays out the instructions that `within` touches.
+/// Lays out what lies in `within`.
 pub(super) fn part(reading: &Reading, within: Span) -> Vec<TextEdit> {
-    let all = &reading.file.instructions;
-    let first = all.partition_point(|p| p.span().end < within.start);
-    let touched = all[first..].iter().take_while(|p| p.at <= within.end);
-    let window = touched.fold(within, |w, p| w.to(p.span()));
-    let edits: Vec<Edit> = reading.layout().into_iter().filter(|e| window.contains(e.span)).collect();
+    let edits: Vec<Edit> = reading.layout().into_iter().filter(|e| within.contains(e.span)).collect();
     text_edits(reading, &edits)
 }
 

@@ -18,7 +18,7 @@ pub(super) fn all(reading: &Reading, client: &Abilities) -> Vec<DocumentLink> {
                 out.push(DocumentLink { range, target, tooltip, data: None });
             }
         };
-        if let (Some(from), Some(stage)) = (&node.from, file.states[index].stage) {
+        if let (Some(from), Some(stage)) = (&node.from, file.begun_by(index)) {
             let stage = &file.stages[stage];
             if stage.parent.is_none() {
                 link(from.image.span, page(&stage.image).and_then(|p| p.parse().ok()), "The image's page");

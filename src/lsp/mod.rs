@@ -46,14 +46,9 @@ pub fn schema() -> String {
     format!("{:#}", schemars::schema_for!(abilities::Options).as_value())
 }
 
-/// Serves standard input and output; the answer is the exit code. A panic ends the process with 101, so that the editor
-/// starts a new one instead of talking to half a server.
+/// Serves standard input and output; the answer is the exit code.
 pub fn run(client: Option<u32>) -> u8 {
-    let report = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        report(panic);
-        std::process::exit(101);
-    }));
+    end_with_the_first_panic();
     // Two of the blocking threads are standard input and output. More would only add memory of their own.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).max_blocking_threads(6).enable_all().build();
@@ -67,4 +62,38 @@ pub fn run(client: Option<u32>) -> u8 {
     // The thread that waits for standard input would be waited for: it is not, when the client keeps that open.
     runtime.shutdown_background();
     code
+}
+
+/// From now on a panic on any thread ends the process with 101, so that the editor starts a new one instead of talking
+/// to half a server.
+fn end_with_the_first_panic() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        std::process::exit(101);
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    /// In a process of its own, which is this test again.
+    #[test]
+    fn a_panic_on_any_thread_ends_the_process() {
+        const AGAIN: &str = "DOCKFIX_TEST_PANICS";
+        if std::env::var_os(AGAIN).is_some() {
+            super::end_with_the_first_panic();
+            let panics = std::thread::spawn(|| panic!("a defect"));
+            // Were it not for the hook, this would be the end of that thread alone, and the test would pass.
+            assert!(panics.join().is_err());
+            return;
+        }
+        let process = std::env::current_exe().and_then(|test| {
+            let name = "lsp::tests::a_panic_on_any_thread_ends_the_process";
+            std::process::Command::new(test).args(["--exact", "--nocapture", name]).env(AGAIN, "1").output()
+        });
+        let process = process.expect("it starts");
+        assert_eq!(process.status.code(), Some(101));
+        let errors = String::from_utf8_lossy(&process.stderr);
+        assert!(errors.contains("a defect"), "{errors}");
+    }
 }

@@ -52,7 +52,7 @@ fn stages(file: &Dockerfile, index: usize, placed: &Placed, out: &mut Vec<Occurr
     let mut push = |stage, span, defines, number| {
         out.push(Occurrence { thing: Thing::Stage(stage), span, defines, number });
     };
-    if let (Some(from), Some(stage)) = (&placed.node.from, current) {
+    if let (Some(from), Some(stage)) = (&placed.node.from, file.begun_by(index)) {
         if let Some(parent) = file.stages[stage].parent {
             push(parent, from.image.span, false, false);
         }

@@ -3,6 +3,7 @@ use super::diagnostics;
 use super::document::{Reading, Snapshot};
 use super::session::{Session, path_of};
 use crate::search;
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::notification::Progress;
@@ -14,39 +15,60 @@ pub(super) fn document(
     uri: &Uri,
     snapshot: Option<Snapshot>,
     before: Option<&str>,
-) -> DocumentDiagnosticReportResult {
-    let report = match report(session, uri, snapshot, before) {
-        Report::Same(result_id) => {
-            DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
-                related_documents: None,
-                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
-            })
-        }
-        Report::Full(_, full) => DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
-            related_documents: None,
-            full_document_diagnostic_report: full,
-        }),
-    };
-    report.into()
+) -> Report<Box<RawValue>> {
+    let written = |reading: &Reading| session.abilities().map(|a| diagnostics::json(reading, a));
+    report(session, uri, snapshot, before, &written)
 }
 
-enum Report {
+impl Report<Box<RawValue>> {
+    /// The report itself. Its diagnostics stay with the session until it is written.
+    pub(super) fn report(self, session: &Session) -> DocumentDiagnosticReportResult {
+        let report = match self {
+            Report::Same(result_id) => {
+                let unchanged = UnchangedDocumentDiagnosticReport { result_id };
+                DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+                    related_documents: None,
+                    unchanged_document_diagnostic_report: unchanged,
+                })
+            }
+            Report::Full(_, result_id, items) => {
+                let items = items.map(|items| session.hand_over(items)).into_iter().collect();
+                DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+                    related_documents: None,
+                    full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
+                })
+            }
+        };
+        report.into()
+    }
+}
+
+/// What is to be told of a document. `D` is what the diagnostics are given as.
+pub(super) enum Report<D> {
     Same(String),
-    Full(Option<i32>, FullDocumentDiagnosticReport),
+    /// The version of an open document, the name of the result, and what was found.
+    Full(Option<i32>, Option<String>, Option<D>),
 }
 
-fn report(session: &Session, uri: &Uri, snapshot: Option<Snapshot>, before: Option<&str>) -> Report {
+fn report<D>(
+    session: &Session,
+    uri: &Uri,
+    snapshot: Option<Snapshot>,
+    before: Option<&str>,
+    written: &dyn Fn(&Reading) -> Option<D>,
+) -> Report<D> {
     let generation = session.generation();
     if let Some(snapshot) = snapshot {
         let id = format!("{}.{}.{generation}", snapshot.document().opened, snapshot.version());
         if before == Some(&id) {
             return Report::Same(id);
         }
-        return full(session, &snapshot.reading(), id, true);
+        let reading = snapshot.reading();
+        return Report::Full(Some(reading.version), Some(id), written(&reading));
     }
     let text = path_of(uri).and_then(|p| std::fs::read_to_string(p).ok());
     let (Some(text), Some(setting)) = (text, session.setting(uri)) else {
-        return Report::Full(None, FullDocumentDiagnosticReport::default());
+        return Report::Full(None, None, None);
     };
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
@@ -54,13 +76,7 @@ fn report(session: &Session, uri: &Uri, snapshot: Option<Snapshot>, before: Opti
     if before == Some(&id) {
         return Report::Same(id);
     }
-    full(session, &Reading::new(&setting, &text), id, false)
-}
-
-fn full(session: &Session, reading: &Reading, id: String, open: bool) -> Report {
-    let items = session.abilities().map(|a| diagnostics::all(reading, a)).unwrap_or_default();
-    let report = FullDocumentDiagnosticReport { result_id: Some(id), items };
-    Report::Full(open.then_some(reading.version), report)
+    Report::Full(None, Some(id), written(&Reading::new(0, &setting, &text)))
 }
 
 /// What is found in every Dockerfile of the workspace, open or not.
@@ -87,7 +103,8 @@ pub(super) fn workspace(
         }
         let previous = before.get(&uri).map(String::as_str);
         let snapshot = session.snapshot(&uri);
-        let item = match report(session, &uri, snapshot, previous) {
+        let all = |reading: &Reading| session.abilities().map(|a| diagnostics::all(reading, a));
+        let item = match report(session, &uri, snapshot, previous, &all) {
             Report::Same(result_id) => {
                 WorkspaceDocumentDiagnosticReport::Unchanged(WorkspaceUnchangedDocumentDiagnosticReport {
                     uri,
@@ -95,11 +112,12 @@ pub(super) fn workspace(
                     unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
                 })
             }
-            Report::Full(version, full) => {
+            Report::Full(version, result_id, items) => {
+                let items = items.unwrap_or_default();
                 WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
                     uri,
                     version: version.map(i64::from),
-                    full_document_diagnostic_report: full,
+                    full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
                 })
             }
         };

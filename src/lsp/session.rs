@@ -6,6 +6,7 @@ use super::worker::Worker;
 use crate::config::{self, Config};
 use crate::settings::Settings;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +16,8 @@ use tokio::sync::Notify;
 use tower_lsp::Client;
 use tower_lsp::ls_types::notification::ShowMessage;
 use tower_lsp::ls_types::{
-    InitializeParams, MessageType, SemanticToken, ShowMessageParams, TextDocumentItem, Uri, WorkspaceFolder,
+    Diagnostic, InitializeParams, MessageType, Range, SemanticToken, ShowMessageParams, TextDocumentItem,
+    Uri, WorkspaceFolder,
 };
 
 /// One client from `initialize` to `exit`.
@@ -33,6 +35,9 @@ pub(super) struct Session {
     generation: AtomicU64,
     client_ended: Notify,
     worker: OnceLock<Worker>,
+    /// The diagnostics of reports that are about to be written, and how many there were.
+    reports: Mutex<HashMap<String, Box<RawValue>>>,
+    tickets: AtomicU64,
     /// The semantic tokens that each document was last told.
     tokens: Mutex<HashMap<Uri, Tokens>>,
 }
@@ -68,6 +73,8 @@ impl Session {
             generation: AtomicU64::new(0),
             client_ended: Notify::new(),
             worker: OnceLock::new(),
+            reports: Mutex::default(),
+            tickets: AtomicU64::new(0),
             tokens: Mutex::default(),
         });
         let _ = session.worker.set(Worker::start(Arc::downgrade(&session)));
@@ -217,6 +224,19 @@ impl Session {
         self.client_ended.notified().await;
     }
 
+    /// Keeps diagnostics until the report that they belong to is written: the library would make trees of them on their
+    /// way. The answer stands for them in the report.
+    pub(super) fn hand_over(&self, items: Box<RawValue>) -> Diagnostic {
+        let ticket = self.tickets.fetch_add(1, Ordering::Relaxed).to_string();
+        lock(&self.reports).insert(ticket.clone(), items);
+        Diagnostic::new_simple(Range::default(), ticket)
+    }
+
+    /// The diagnostics that an answer of [`Session::hand_over`] stands for, once.
+    pub(super) fn take_over(&self, ticket: &str) -> Option<Box<RawValue>> {
+        lock(&self.reports).remove(ticket)
+    }
+
     /// Remembers the tokens of a document; the answer is what it was told before.
     pub(super) fn remember(&self, uri: &Uri, tokens: Tokens) -> Option<Tokens> {
         lock(&self.tokens).insert(uri.clone(), tokens)
@@ -245,6 +265,8 @@ fn lives(id: u32) -> bool {
     id.is_none_or(|id| rustix::process::test_kill_process(id) != Err(rustix::io::Errno::SRCH))
 }
 
+/// Elsewhere nobody is asked: that takes unsafe code, or a library of many times this size. A client that ends there
+/// takes its end of standard input with it, which ends the server as well.
 #[cfg(not(unix))]
 fn lives(_: u32) -> bool {
     true

@@ -109,7 +109,7 @@ fn instruction(file: &Dockerfile, placed: &Placed, out: &mut Vec<(Span, u32)>) {
     let word = |w: &Word| (w.span, STRING);
     match &node.script {
         Some(script) => {
-            script.tokens(&node.text).into_iter().for_each(|(span, kind)| push(span, shell(kind)));
+            script.tokens(&node.text).iter().for_each(|(span, kind)| push(*span, shell(*kind)));
             node.words.iter().map(word).for_each(|(s, k)| push(s, k));
         }
         None => node.words.iter().map(word).for_each(|(s, k)| push(s, k)),

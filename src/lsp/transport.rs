@@ -4,16 +4,20 @@
 //! message. This one reads all the time, takes the first step of every handler in the order of the messages, leaves
 //! the rest to the runtime, and writes in a task of its own, so that no message ever waits for another one's work.
 use super::server::Server;
+use super::session::Session;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::future::poll_fn;
+use std::sync::Arc;
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Error, Request, Response};
 use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::request::{DocumentDiagnosticRequest, Request as _};
 use tower_lsp::{LspService, jsonrpc};
 use tower_service::Service;
 
@@ -68,7 +72,7 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite + Unpi
             }
         }
     });
-    let mut dispatch = Dispatch { service, out: out.clone(), shut_down: false };
+    let mut dispatch = Dispatch { service, session: session.clone(), out: out.clone(), shut_down: false };
     let mut input = BufReader::new(input);
     loop {
         let body = tokio::select! {
@@ -96,6 +100,7 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite + Unpi
 
 struct Dispatch {
     service: LspService<Server>,
+    session: Arc<Session>,
     out: Outgoing,
     shut_down: bool,
 }
@@ -108,6 +113,13 @@ impl Dispatch {
         if poll_fn(|context| self.service.poll_ready(context)).await.is_err() {
             return;
         }
+        let pulls = request.method() == DocumentDiagnosticRequest::METHOD;
+        let session = self.session.clone();
+        let respond =
+            move |response: &Response, out: &Outgoing| match pulls.then(|| Report::of(response, &session)) {
+                Some(Some(report)) => out.send(&report),
+                _ => out.send(response),
+            };
         let answer = move |response: Option<Response>| {
             response.or_else(|| unknown.map(|id| Response::from_error(id, Error::method_not_found())))
         };
@@ -117,16 +129,43 @@ impl Dispatch {
             let response = answer(done.unwrap_or_default());
             self.shut_down |= shutdown && response.as_ref().is_some_and(Response::is_ok);
             if let Some(response) = response {
-                self.out.send(&response);
+                respond(&response, &self.out);
             }
             return;
         }
         let out = self.out.clone();
         tokio::spawn(async move {
             if let Some(response) = answer(handler.await.unwrap_or_default()) {
-                out.send(&response);
+                respond(&response, &out);
             }
         });
+    }
+}
+
+/// The answer to `textDocument/diagnostic`, whose diagnostics are written already.
+#[derive(Serialize)]
+struct Report<'r> {
+    jsonrpc: &'static str,
+    id: &'r jsonrpc::Id,
+    result: Full<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Full<'r> {
+    kind: &'static str,
+    result_id: &'r str,
+    items: Box<RawValue>,
+}
+
+impl<'r> Report<'r> {
+    /// None for an error, and for a report that nothing changed.
+    fn of(response: &'r Response, session: &Session) -> Option<Self> {
+        let result = response.result()?;
+        let result_id = result.get("resultId")?.as_str()?;
+        let items = session.take_over(result.pointer("/items/0/message")?.as_str()?)?;
+        let result = Full { kind: "full", result_id, items };
+        Some(Self { jsonrpc: "2.0", id: response.id(), result })
     }
 }
 

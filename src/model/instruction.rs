@@ -148,7 +148,8 @@ pub struct Instruction {
     pub blanks: Vec<Span>,
     /// The grammar found an error in it: rules about its parts pass it over.
     pub broken: bool,
-    /// The tree that its parts were read from, for the next edit. Only FROM, ENV, LABEL and ARG need one.
+    /// The tree that its parts were read from, for the next edit, while it is being edited. Only FROM, ENV, LABEL and ARG
+    /// need one.
     pub(crate) tree: Option<Tree>,
 }
 

@@ -14,7 +14,8 @@ pub(super) struct Before<'a> {
     pub(super) len: u32,
 }
 
-/// Reads one instruction. `logical` is relative to the file, in which the instruction starts at `logical.span.start`.
+/// Reads one instruction. `logical` is relative to the file, in which the instruction starts at `logical.span.start`. Its
+/// trees are kept if it is a new version of one `before`.
 pub(super) fn instruction(
     text: Arc<str>,
     logical: &Logical,
@@ -30,7 +31,13 @@ pub(super) fn instruction(
     out.heredocs = heredocs;
     out.comments = logical.comments.iter().map(|s| relative(*s)).collect();
     out.blanks = logical.blanks.iter().map(|s| relative(*s)).collect();
-    Lower { out, escape, before }.run()
+    let edited = before.is_some();
+    let mut out = Lower { out, escape, before }.run();
+    // What is not being edited will hardly be edited next.
+    if !edited {
+        out.forget_trees();
+    }
+    out
 }
 
 fn blank(text: &Arc<str>, keyword: Span, pieces: Pieces) -> Instruction {

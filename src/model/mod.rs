@@ -1,4 +1,5 @@
 //! Trees to meaning: instructions, commands, images, and the state in force before every instruction.
+mod account;
 mod command;
 mod image;
 mod instruction;
@@ -70,6 +71,8 @@ pub struct Dockerfile {
     pub comments: Vec<Span>,
     /// What BuildKit refuses about its lines.
     pub problems: Vec<Problem>,
+    /// What begins the names of images that are those of Docker Hub behind it.
+    mirrors: Arc<[String]>,
 }
 
 /// Instructions already read, by their text.
@@ -79,8 +82,15 @@ pub struct Cache {
     escape: Option<char>,
 }
 
-/// From this many bytes on, the instructions of one file are read on several threads, and their trees are not kept: the
-/// memory costs more than a tree saves when its instruction is edited.
+impl Cache {
+    /// The instructions of a file.
+    pub fn of(file: &Dockerfile) -> Self {
+        let map = file.instructions.iter().map(|p| (p.node.text.clone(), p.node.clone())).collect();
+        Self { map, escape: Some(file.escape) }
+    }
+}
+
+/// From this many bytes on, the instructions of one file are read on several threads.
 const LARGE: usize = 1 << 19;
 
 impl Dockerfile {
@@ -97,11 +107,7 @@ impl Dockerfile {
         }
         let read = |l: &&Logical| {
             let text: Arc<str> = l.span.of(source).into();
-            let mut instruction = lower::instruction(text.clone(), l, split.escape, None);
-            if source.len() > LARGE {
-                instruction.forget_trees();
-            }
-            (text, Arc::new(instruction))
+            (text.clone(), Arc::new(lower::instruction(text, l, split.escape, None)))
         };
         let missing: Vec<&Logical> =
             split.instructions.iter().filter(|l| !cache.map.contains_key(l.span.of(source))).collect();
@@ -163,11 +169,20 @@ impl Dockerfile {
             }
         };
         let instructions = split.instructions.iter().map(read).collect();
-        Self::assemble(&source, split, instructions)
+        Self::assemble(&source, split, instructions).behind(&self.mirrors)
+    }
+
+    /// The same file, where what stands behind one of `mirrors` in the name of an image is its name on Docker Hub.
+    pub fn behind(self, mirrors: &[String]) -> Self {
+        if *self.mirrors == *mirrors {
+            return self;
+        }
+        let state::Fold { states, stages, globals, .. } = state::Fold::over(&self.instructions, mirrors);
+        Self { states, stages, globals, mirrors: mirrors.into(), ..self }
     }
 
     fn assemble(source: &str, split: syntax::Split, instructions: Vec<Placed>) -> Self {
-        let fold = state::Fold::over(&instructions);
+        let fold = state::Fold::over(&instructions, &[]);
         let syntax::Split { directives, escape, comments, problems, .. } = split;
         Self {
             source: source.into(),
@@ -179,7 +194,13 @@ impl Dockerfile {
             globals: fold.globals,
             comments,
             problems,
+            mirrors: Arc::default(),
         }
+    }
+
+    /// The stage that begins with instruction `index`.
+    pub fn begun_by(&self, index: usize) -> Option<usize> {
+        self.states[index].stage.filter(|s| self.stages[*s].instructions.start == index)
     }
 
     /// The value of variable `name` before instruction `index`, from an ENV or ARG of its stage or, for ENV, of the

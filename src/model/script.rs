@@ -1,8 +1,10 @@
 //! The shell text of an instruction: its steps and commands. All spans are relative to the instruction's first byte.
 use super::packages::{Action, Manager, PackageCall};
+use super::token::Marks;
 use super::word::Word;
-use crate::syntax::Tree;
+use crate::syntax::{Grammar, Pieces, Tree, parse};
 use crate::text::Span;
+use std::sync::OnceLock;
 
 /// Where the text of a script stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +104,8 @@ pub struct Command {
 impl Command {
     /// The program's name, without the folder that it is called from. Empty for a lone assignment.
     pub fn program(&self) -> &str {
-        self.words.first().map_or("", |w| w.value.rsplit('/').next().unwrap_or(""))
+        let path = self.words.first().map_or("", |w| w.value.as_str());
+        path.bytes().rposition(|b| b == b'/').map_or(path, |slash| &path[slash + 1..])
     }
 
     /// The arguments behind the program.
@@ -124,65 +127,6 @@ impl Command {
     /// The first argument that is no flag.
     pub fn subcommand(&self) -> Option<&Word> {
         self.arguments().iter().find(|w| !w.is_flag())
-    }
-
-    /// The user that it creates (`useradd`, `adduser`), where the name is written out.
-    pub fn created_user(&self) -> Option<&str> {
-        if !matches!(self.program(), "useradd" | "adduser") {
-            return None;
-        }
-        let with_value = [
-            "-b",
-            "-c",
-            "-d",
-            "-e",
-            "-f",
-            "-g",
-            "-G",
-            "-h",
-            "-k",
-            "-K",
-            "-p",
-            "-P",
-            "-R",
-            "-s",
-            "-u",
-            "-Z",
-            "--base-dir",
-            "--comment",
-            "--home-dir",
-            "--home",
-            "--expiredate",
-            "--inactive",
-            "--gid",
-            "--groups",
-            "--skel",
-            "--key",
-            "--password",
-            "--prefix",
-            "--root",
-            "--shell",
-            "--uid",
-            "--gecos",
-            "--ingroup",
-            "--firstuid",
-            "--lastuid",
-            "--selinux-user",
-        ];
-        let mut words = self.arguments().iter();
-        while let Some(word) = words.next() {
-            if !word.is_flag() {
-                return word.literal.then_some(word.value.as_str());
-            }
-            // In a cluster such as `-rmg`, the last letter may take a value.
-            let last = word.value.char_indices().last().map_or(0, |(i, _)| i);
-            let cluster =
-                !word.value.starts_with("--") && with_value.contains(&&*format!("-{}", &word.value[last..]));
-            if cluster || with_value.contains(&word.value.as_str()) {
-                words.next();
-            }
-        }
-        None
     }
 
     /// Whether the command is run by `sudo`.
@@ -292,11 +236,22 @@ pub struct Script {
     pub has_comment: bool,
     /// The shell grammar found an error, or it is nested too deeply to be read.
     pub broken: bool,
-    /// The tree that it was read from, for the next edit.
-    pub(crate) tree: Option<Tree>,
+    /// The tree that it was read from, for the next edit. Kept of instructions that are being edited alone: trees are by
+    /// far the largest part of a file in memory.
+    pub(super) tree: Option<Tree>,
+    /// What the grammar reads of it; nothing where it is not read.
+    pub(super) pieces: Pieces,
+    /// What an editor marks in it, found when first asked for.
+    pub(super) marks: OnceLock<Marks>,
 }
 
 impl Script {
+    /// Its tree; None for a JSON form, and for what is too deep or too long to be parsed.
+    pub(super) fn tree(&self, text: &str) -> Option<Tree> {
+        let readable = !self.pieces.0.is_empty();
+        self.tree.clone().or_else(|| readable.then(|| parse(Grammar::Shell, text, &self.pieces)))
+    }
+
     /// The commands that make up step `step`, at any depth.
     pub fn commands_of(&self, step: usize) -> impl Iterator<Item = &Command> {
         self.commands.iter().filter(move |c| c.step == step)

@@ -5,6 +5,7 @@ use super::word::Word;
 use super::wrapper::{assignment_word, shell_argument, wrapped};
 use crate::syntax::{Grammar, Node, Pieces, Tree, parse};
 use crate::text::Span;
+use std::sync::OnceLock;
 
 /// Deeper than this, a script is not read: no person writes one, and the stack has an end.
 const MAX_DEPTH: usize = 100;
@@ -34,7 +35,9 @@ pub(super) fn script(text: &str, pieces: &Pieces, source: Source, tree: Option<T
         has_heredoc: reader.has_heredoc,
         has_comment: reader.has_comment,
         broken: reader.broken,
+        pieces: if tree.is_some() { pieces.clone() } else { Pieces::default() },
         tree,
+        marks: OnceLock::new(),
     }
 }
 
@@ -56,7 +59,9 @@ pub(super) fn json_command(text: &str, words: &[Word]) -> Script {
         has_heredoc: false,
         has_comment: false,
         broken: reader.broken,
+        pieces: Pieces::default(),
         tree: None,
+        marks: OnceLock::new(),
     }
 }
 

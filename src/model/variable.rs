@@ -1,6 +1,6 @@
 //! Where an instruction expands variables.
 use super::instruction::Instruction;
-use crate::syntax::{Node, Pieces};
+use crate::syntax::{Pieces, Tree};
 use crate::text::Span;
 
 /// A variable that is expanded: `$NAME` or `${NAME…}`.
@@ -22,9 +22,8 @@ impl Instruction {
         }
         match &this.script {
             Some(script) => {
-                if let Some(tree) = &script.tree {
-                    shell(tree.root_node(), &this.text, &mut out);
-                } else if script.commands.is_empty() {
+                out.extend_from_slice(&script.marks(&this.text).expansions);
+                if script.pieces.0.is_empty() && script.commands.is_empty() {
                     scan(&this.text, &this.pieces.clip(script.span), escape, true, &mut out);
                 }
             }
@@ -76,9 +75,10 @@ fn scan(text: &str, pieces: &Pieces, escape: char, quotes: bool, out: &mut Vec<E
     }
 }
 
-/// The shell's expansion, from its tree.
-fn shell(root: Node, text: &str, out: &mut Vec<Expansion>) {
-    let mut cursor = root.walk();
+/// The shell's expansions in a tree.
+pub(super) fn expansions(tree: &Tree, text: &str) -> Box<[Expansion]> {
+    let mut out = vec![];
+    let mut cursor = tree.walk();
     let mut descend = true;
     loop {
         let node = cursor.node();
@@ -97,7 +97,7 @@ fn shell(root: Node, text: &str, out: &mut Vec<Expansion>) {
         }
         descend = cursor.goto_next_sibling();
         if !descend && !cursor.goto_parent() {
-            return;
+            return out.into();
         }
     }
 }

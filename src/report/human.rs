@@ -1,5 +1,6 @@
 //! For people: the source line with the place underlined, the message, and the fix as a small diff.
 use crate::check::Found;
+use crate::facts::Megabytes;
 use crate::fix::{Applied, Refused};
 use crate::rule::{Fix, Safety, Severity};
 use crate::text::{self, Edit, Lines, Span};
@@ -36,7 +37,7 @@ fn one(path: &str, source: &str, lines: &Lines, found: &Found) -> String {
         .line_start(shown as usize)
         .fold(false)
         .annotation(AnnotationKind::Primary.span(within(relative(finding.span))));
-    let level = match found.rule.severity {
+    let level = match found.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::INFO.with_name("hint"),
@@ -137,6 +138,20 @@ pub fn error(message: &str, help: &str) -> String {
     format!("\x1b[1m\x1b[31merror\x1b[0m: {message}\n  \x1b[1mhelp:\x1b[0m {help}")
 }
 
+/// How much smaller base images got, in words. None where none did.
+pub fn saving(saved: impl Iterator<Item = Megabytes>) -> Option<String> {
+    let saved: Vec<f32> = saved.map(|s| s.0).collect();
+    let all: f32 = saved.iter().sum();
+    // Two digits are as much as an estimate knows.
+    let unit = 10f32.powf(all.log10().floor() - 1.0);
+    let all = Megabytes((all / unit).round() * unit);
+    match saved.len() {
+        0 => None,
+        1 => Some(format!("the base image is about {all} smaller on disk (estimate)")),
+        _ => Some(format!("base images are about {all} smaller on disk in all (estimate)")),
+    }
+}
+
 /// What a whole run found.
 #[derive(Default)]
 pub struct Summary {
@@ -146,14 +161,16 @@ pub struct Summary {
     risky: usize,
     fixed: usize,
     fixed_files: usize,
+    saving: Option<String>,
     by_rule: BTreeMap<&'static str, usize>,
 }
 
 impl Summary {
-    /// Counts, for each file, what is found in it and how many fixes were made.
-    pub fn of<'a>(files: impl Iterator<Item = (&'a [Found], usize)>) -> Self {
-        let mut out = Self::default();
-        for (found, applied) in files {
+    /// Counts, for each file, what is found in it, how many fixes were made, and how much smaller its base image got.
+    pub fn of<'a>(files: impl Iterator<Item = (&'a [Found], usize, Option<Megabytes>)>) -> Self {
+        let (mut out, mut saved) = (Self::default(), vec![]);
+        for (found, applied, smaller) in files {
+            saved.extend(smaller);
             out.problems += found.len();
             out.files += usize::from(!found.is_empty());
             out.fixed += applied;
@@ -167,6 +184,7 @@ impl Summary {
                 }
             }
         }
+        out.saving = saving(saved.into_iter());
         out
     }
 
@@ -179,7 +197,8 @@ impl Summary {
             out = if self.fixed == 0 {
                 "Fixed nothing".to_owned()
             } else {
-                format!("Fixed {fixed} in {files}")
+                let saving = self.saving.as_ref().map_or(String::new(), |s| format!("; {s}"));
+                format!("Fixed {fixed} in {files}{saving}")
             };
             out += ". ";
         }

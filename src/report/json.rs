@@ -18,7 +18,7 @@ fn finding(path: &Path, lines: &Lines, found: &Found) -> Value {
         "file": path.display().to_string(),
         "rule": found.rule.name,
         "aliases": found.rule.aliases,
-        "severity": found.rule.severity.name(),
+        "severity": found.severity().name(),
         "message": f.message,
         "span": span(lines, f.span),
         "related": f.related.iter().map(related).collect::<Vec<_>>(),

@@ -10,6 +10,8 @@ pub struct File<'a> {
     pub context: &'a Context,
     /// What the user chose.
     pub settings: &'a Settings,
+    /// What the rule that is running has looked at.
+    pub reads: &'a Reads,
 }
 
 impl<'a> File<'a> {
@@ -52,7 +54,7 @@ impl<'a> File<'a> {
     }
     /// The view of instruction `index` that instruction and command rules get.
     pub fn here(&self, index: usize) -> Here<'a> {
-        Here { file: *self, index, instruction: self.dockerfile.instructions[index].node.effective() }
+        Here::new(*self, index)
     }
     /// The indices of the instructions that make up a stage, those of the stages that it builds on first.
     pub fn lineage(&self, stage: &Stage) -> Vec<usize> {

@@ -46,7 +46,8 @@ pub enum Scope {
     Commands,
     /// Which RUN a command stands in; the sequence of commands stays.
     Layers,
-    /// The image of a FROM.
+    /// The tag of a FROM, or the default of a global ARG that it is made of; and packages of Debian that come by one RUN
+    /// more, or by more words for an `apt-get install`.
     Base,
     /// The distribution of stages: the image of their FROM, and with it the calls of the package manager of the system and
     /// the commands that create users.
@@ -56,7 +57,10 @@ pub enum Scope {
     /// COPY and ADD: how sources are divided among them, and where they stand.
     Copies,
     /// The settings of the image: ENV, LABEL, USER, WORKDIR, CMD, … Commands of RUN instructions stay; new ones may come.
+    /// COPY and ADD bring the same files, which may have another owner.
     Config,
+    /// Who owns what COPY and ADD bring: their `--chown`, and `chown` commands of RUN.
+    Owners,
     /// Lines inside a RUN are divided anew into instructions: a lost line end comes back.
     Lines,
     /// The keyword of an instruction that BuildKit does not know; what follows it stays.
@@ -134,12 +138,14 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// How the part of the file that it is about may be shown.
     pub tag: Option<Tag>,
+    /// It matters less than its rule says: a hint.
+    pub is_hint: bool,
 }
 
 impl Finding {
     /// A finding without a fix.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), related: vec![], fix: None, tag: None }
+        Self { span, message: message.into(), related: vec![], fix: None, tag: None, is_hint: false }
     }
     /// With a fix, where there is one.
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
@@ -154,6 +160,11 @@ impl Finding {
     /// With a hint on how to show it.
     pub fn tag(mut self, tag: Tag) -> Self {
         self.tag = Some(tag);
+        self
+    }
+    /// As a hint, however much the rule matters elsewhere.
+    pub fn hint(mut self) -> Self {
+        self.is_hint = true;
         self
     }
     /// The same, with spans of an instruction made spans of the file.

@@ -1,5 +1,6 @@
 //! An instruction under check, as rules see it.
 use super::*;
+use std::sync::Arc;
 
 /// A file or folder that a COPY or ADD takes from the build context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +25,45 @@ impl Copied<'_> {
 /// An instruction under check: what it is, and what is in force before it.
 #[derive(Clone, Copy)]
 pub struct Here<'a> {
-    /// The file.
-    pub file: File<'a>,
-    /// Its index in the file.
-    pub index: usize,
+    file: File<'a>,
+    index: usize,
     /// The instruction; of an ONBUILD, what it defers.
     pub instruction: &'a Instruction,
 }
 
 impl<'a> Here<'a> {
+    pub(super) fn new(file: File<'a>, index: usize) -> Self {
+        Self { file, index, instruction: file.dockerfile.instructions[index].node.effective() }
+    }
+    /// The file. A rule that looks around in it is run again after every edit; see [`Check::Instruction`].
+    pub fn file(&self) -> File<'a> {
+        self.file.reads.far();
+        self.file
+    }
+    /// Its index in the file.
+    pub fn index(&self) -> usize {
+        self.file.reads.far();
+        self.index
+    }
     /// The instruction as it stands in the file, an ONBUILD included.
     pub fn placed(&self) -> &'a Placed {
-        &self.file.dockerfile.instructions[self.index]
+        &self.file().dockerfile.instructions[self.index]
+    }
+    /// Something about the whole file.
+    pub fn fact<F: Fact>(&self) -> Arc<F> {
+        self.file.reads.fact(&self.file)
+    }
+    /// What the user chose.
+    pub fn settings(&self) -> &'a Settings {
+        self.file.settings
+    }
+    /// The escape character of the file.
+    pub fn escape(&self) -> char {
+        self.file.dockerfile.escape
+    }
+    /// The line ending of the file.
+    pub fn newline(&self) -> &'static str {
+        newline(self.file.text())
     }
     /// What is in force before it.
     pub fn state(&self) -> &'a State {
@@ -43,15 +71,20 @@ impl<'a> Here<'a> {
     }
     /// Its stage; None before the first FROM.
     pub fn stage(&self) -> Option<&'a Stage> {
+        self.file.reads.far();
+        self.own_stage()
+    }
+    /// Its stage, for what an edit elsewhere leaves as it is: the base image and the role.
+    fn own_stage(&self) -> Option<&'a Stage> {
         self.state().stage.map(|s| &self.file.dockerfile.stages[s])
     }
     /// Whether it stands behind ONBUILD: it runs in another build, on top of this image.
     pub fn is_onbuild(&self) -> bool {
-        self.placed().node.keyword == Keyword::Onbuild
+        self.file.dockerfile.instructions[self.index].node.keyword == Keyword::Onbuild
     }
     /// The image at the bottom of its stage, where it is known.
     pub fn base(&self) -> Option<&'a Image> {
-        self.stage().map(|s| &s.base).filter(|b| !b.unknown)
+        self.own_stage().map(|s| &s.base).filter(|b| !b.unknown)
     }
     /// The OS family of that image, where it is known.
     pub fn family(&self) -> Option<facts::Family> {
@@ -63,7 +96,11 @@ impl<'a> Here<'a> {
         let own = command.and_then(|c| c.assignments.iter().rfind(|a| a.name == name));
         match own {
             Some(own) => Some(own.value.clone()),
-            None => self.file.dockerfile.variable(self.index, name)?.value.as_deref().map(str::to_owned),
+            None => {
+                let value = self.file.dockerfile.variable(self.index, name).and_then(|s| s.value.as_deref());
+                self.file.reads.variable(name, value);
+                value.map(str::to_owned)
+            }
         }
     }
     /// Whether `name` is set to a yes: `1`, `true`, `on`, `yes`.
@@ -79,6 +116,25 @@ impl<'a> Here<'a> {
         let parts: Vec<&str> = parts.collect();
         let known = if parts.first() == Some(&"?") { "" } else { "/" };
         (!parts.contains(&"..")).then(|| format!("{known}{}", parts.join("/")))
+    }
+    /// The folder that a command of a RUN works in, `cd` before it included. None where that is not known.
+    pub fn folder_of(&self, command: &Command) -> Option<String> {
+        let mut folder = self.absolute(".").filter(|f| f.starts_with('/'))?;
+        let before = self.commands().iter().filter(|c| c.span.start < command.span.start);
+        for cd in before.filter(|c| matches!(c.program(), "cd" | "pushd" | "popd")) {
+            let [to] = cd.arguments() else { return None };
+            let plain = cd.program() == "cd" && cd.position == Position::Step && to.literal;
+            if !plain || to.value.contains("..") {
+                return None;
+            }
+            let to = to.value.trim_start_matches("./").trim_end_matches('/');
+            folder = if to.starts_with('/') {
+                to.to_owned()
+            } else {
+                format!("{}/{to}", folder.trim_end_matches('/'))
+            };
+        }
+        matches!(command.position, Position::Step | Position::Pipeline).then_some(folder)
     }
     /// What a COPY or ADD takes from the build context. None for anything else, and where a name is not literal.
     pub fn copied(&self) -> Option<Vec<Copied<'a>>> {
@@ -109,6 +165,12 @@ impl<'a> Here<'a> {
             let target = target.trim_end_matches('/');
             path.starts_with(target) || target.starts_with(path.trim_end_matches('/'))
         })
+    }
+    /// The edit by which this RUN gets a cache mount at `target`.
+    pub fn cache_mount(&self, target: &str) -> Edit {
+        let flags = self.instruction.flags.iter().map(|f| f.span.end);
+        let at = flags.max().unwrap_or(self.instruction.keyword_span.end);
+        Edit::insert(at, format!(" --mount=type=cache,target={target}"))
     }
     /// The targets of the cache and tmpfs mounts of this RUN.
     pub fn mount_targets(&self) -> Vec<&'a str> {
@@ -175,12 +237,12 @@ impl<'a> Here<'a> {
     /// Whether what it leaves behind becomes part of the final image: it stands in the last stage, or in one that that
     /// stage builds on.
     pub fn is_kept(&self) -> bool {
-        self.stage().is_none_or(|s| s.role == Role::Final)
+        self.own_stage().is_none_or(|s| s.role == Role::Final)
     }
     /// The instructions that run on top of it, in the order of the file: those behind it in its stage, and those of
     /// the stages that build on its stage.
     pub fn followers(&self) -> impl Iterator<Item = Here<'a>> + use<'a> {
-        let (file, own) = (self.file, self.state().stage);
+        let (file, own) = (self.file(), self.state().stage);
         let stages = &file.dockerfile.stages;
         let builds_on = move |stage: usize| {
             let mut at = Some(stage);

@@ -1,5 +1,5 @@
 //! How a part of an instruction is taken out.
-use super::{Edit, Here, Joint, Span};
+use super::{Edit, Here, Span};
 
 impl Here<'_> {
     /// Takes out pair `at` of an ENV or LABEL, or the whole instruction where it holds nothing else. None where a comment
@@ -16,28 +16,11 @@ impl Here<'_> {
         (!self.is_commented(span)).then(|| Edit::delete(span))
     }
 
-    /// Takes out step `at` of a chain of commands joined by `&&`, or the whole instruction where it does nothing else. None
-    /// where that changes what else runs, or a comment speaks about it.
-    pub fn without_step(&self, at: usize) -> Option<Edit> {
-        let script = self.instruction.script.as_ref()?;
-        let steps = &script.steps;
-        if steps.len() == 1 {
-            return self.without_itself();
-        }
-        let chain =
-            script.is_chain() && steps.iter().skip(1).all(|s| s.joint == Joint::And) && !script.has_heredoc;
-        let span = match at {
-            0 => Span { start: steps[0].span.start, end: steps[1].span.start },
-            _ => Span { start: steps[at - 1].span.end, end: steps.get(at)?.span.end },
-        };
-        (chain && !script.has_comment && !self.is_commented(span)).then(|| Edit::delete(span))
-    }
-
     /// Takes out the whole instruction and its line. None where a comment stands in it or above it.
-    fn without_itself(&self) -> Option<Edit> {
-        let (placed, text) = (self.placed(), self.file.text());
+    pub fn without_itself(&self) -> Option<Edit> {
+        let (placed, text) = (self.placed(), self.file().text());
         let commented =
-            self.file.line_above(self.index) != placed.at || !self.instruction.comments.is_empty();
+            self.file().line_above(self.index()) != placed.at || !self.instruction.comments.is_empty();
         let start = text[..placed.at as usize].rfind('\n').map_or(0, |i| i + 1);
         let end = placed.span().end as usize;
         let end = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);

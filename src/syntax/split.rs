@@ -1,8 +1,9 @@
 //! Cuts a file into logical instructions by BuildKit's own line rules. The one hand-written parser, held against
 //! BuildKit's on thousands of real files (`tests/split_oracle.rs`).
-use super::heredoc::{Heredoc, announced};
+use super::heredoc::{Announced, Heredoc, announced};
 use super::pieces::Pieces;
 use crate::text::Span;
+use std::collections::HashMap;
 
 /// A parser directive: `# name=value` among the first lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,21 +82,46 @@ struct Splitter<'t> {
     line: u32,
     /// Whether the next comment line may still be a parser directive.
     prologue: bool,
+    /// The last line that could close a here-document of a name, as it is or behind tabs. Made for the first one that
+    /// nothing closes: a text full of those would else be searched to its end for each.
+    closings: Option<HashMap<(&'t str, bool), usize>>,
     out: Split,
 }
+
+/// The keywords of instructions.
+const KEYWORDS: &[&str] = &[
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
 
 impl<'t> Splitter<'t> {
     fn new(text: &'t str, escape: Option<char>) -> Self {
         let out = Split { escape: escape.unwrap_or('\\'), ..Split::default() };
         let bom = if escape.is_none() && text.starts_with('\u{feff}') { 3 } else { 0 };
-        Self { text, at: bom, line: 0, prologue: escape.is_none(), out }
+        Self { text, at: bom, line: 0, prologue: escape.is_none(), closings: None, out }
     }
 
     /// The next physical line, its ending excluded, and the offset behind that ending.
     fn next_line(&mut self) -> Option<Span> {
         let rest = self.text.get(self.at..).filter(|r| !r.is_empty())?;
         let len = rest.find('\n').map_or(rest.len(), |i| i + 1);
-        let content = rest[..len].trim_end_matches(['\r', '\n']).len();
+        let content = len - ending(&rest.as_bytes()[..len], |b| matches!(b, b'\r' | b'\n'));
         let span = Span::new(self.at, self.at + content);
         if len > MAX_LINE {
             let message = format!("this line has {len} bytes; BuildKit reads at most {MAX_LINE} per line");
@@ -193,7 +219,9 @@ impl<'t> Splitter<'t> {
             self.out.comments.append(&mut this.comments);
             return;
         };
-        this.pieces = this.pieces.clip(Span { start, end: this.pieces.span().end });
+        if start > this.pieces.span().start {
+            this.pieces = this.pieces.clip(Span { start, end: this.pieces.span().end });
+        }
         this.keyword = keyword(self.text, this.pieces.0[0]);
         this.span.start = start;
         let above = this.comments.partition_point(|c| c.start < start);
@@ -208,7 +236,7 @@ impl<'t> Splitter<'t> {
     /// another, with nothing but blanks and tabs behind it.
     fn continued(&self, line: Span) -> (Span, bool) {
         let text = line.of(self.text);
-        let trimmed = text.trim_end_matches([' ', '\t']);
+        let trimmed = &text[..text.len() - ending(text.as_bytes(), |b| matches!(b, b' ' | b'\t'))];
         match trimmed.strip_suffix(self.out.escape) {
             Some(content) if !content.ends_with(self.out.escape) => {
                 (Span::new(line.start as usize, line.start as usize + content.len()), true)
@@ -218,25 +246,20 @@ impl<'t> Splitter<'t> {
     }
 
     fn heredocs(&mut self, this: &mut Logical) {
+        if !this.span.of(self.text).as_bytes().contains(&b'<') {
+            return;
+        }
         let line = this.pieces.read(self.text, this.span);
         if !line.contains("<<") || !takes_heredocs(&line) {
             return;
         }
         for doc in announced(&line) {
             let start = self.at;
-            let mut end = None;
-            while let Some(line) = self.next_line() {
-                let content = line.of(self.text);
-                if doc.name == if doc.strip_tabs { content.trim_start_matches('\t') } else { content } {
-                    end = Some(line);
-                    break;
-                }
-            }
-            let Some(end) = end else {
+            let Some(end) = self.closing(&doc) else {
                 let message = format!("the heredoc is never closed: no line holds only `{}`", doc.name);
                 self.out.problems.push(Problem { span: this.keyword.to(this.pieces.span()), message });
-                this.span.end =
-                    self.text.trim_end_matches(['\r', '\n']).len().max(this.span.end as usize) as u32;
+                let end = self.open_end();
+                this.span.end = this.span.end.max(end);
                 let body = Span { start: (start as u32).min(this.span.end), end: this.span.end };
                 let (name, expand, strip_tabs) = (doc.name, doc.expand, doc.strip_tabs);
                 this.heredocs.push(Heredoc { name, expand, strip_tabs, body, end: Span::at(body.end) });
@@ -247,6 +270,56 @@ impl<'t> Splitter<'t> {
             let (name, expand, strip_tabs) = (doc.name, doc.expand, doc.strip_tabs);
             this.heredocs.push(Heredoc { name, expand, strip_tabs, body, end });
         }
+    }
+}
+
+impl<'t> Splitter<'t> {
+    /// Reads up to the line that closes `doc`. None, and nothing is read, when there is none.
+    fn closing(&mut self, doc: &Announced) -> Option<Span> {
+        let start = self.at;
+        if let Some(closings) = &self.closings
+            && closings.get(&(doc.name.as_str(), doc.strip_tabs)).is_none_or(|at| *at < start)
+        {
+            return None;
+        }
+        let (line, problems) = (self.line, self.out.problems.len());
+        while let Some(line) = self.next_line() {
+            let content = line.of(self.text);
+            if doc.name == if doc.strip_tabs { content.trim_start_matches('\t') } else { content } {
+                return Some(line);
+            }
+        }
+        (self.at, self.line) = (start, line);
+        self.out.problems.truncate(problems);
+        if self.closings.is_none() {
+            let mut at = 0;
+            let lines = self.text.split_inclusive('\n').flat_map(|line| {
+                let content = line.trim_end_matches(['\r', '\n']);
+                at += line.len();
+                let behind_tabs = content.trim_start_matches('\t');
+                [((content, false), at - line.len()), ((behind_tabs, true), at - line.len())]
+            });
+            self.closings = Some(lines.collect());
+        }
+        None
+    }
+
+    /// Reads the text of a here-document that nothing closes. BuildKit refuses the file; somebody is typing it, so what
+    /// looks like the next instruction is taken for one. The answer is where the text ends.
+    fn open_end(&mut self) -> u32 {
+        let mut end = self.at;
+        loop {
+            let (at, number) = (self.at, self.line);
+            let Some(line) = self.next_line() else { break };
+            let text = line.of(self.text);
+            let word = text.split([' ', '\t']).next().unwrap_or(text);
+            if word.len() < text.len() && KEYWORDS.contains(&word) {
+                (self.at, self.line) = (at, number);
+                break;
+            }
+            end = self.at;
+        }
+        self.text[..end].trim_end_matches(['\r', '\n']).len() as u32
     }
 }
 
@@ -286,9 +359,17 @@ fn keyword(text: &str, line: Span) -> Span {
     Span { start: line.start, end: line.start + len as u32 }
 }
 
+/// How many bytes at the end of `text` are of this kind.
+fn ending(text: &[u8], kind: impl Fn(u8) -> bool) -> usize {
+    text.iter().rev().take_while(|b| kind(**b)).count()
+}
+
 /// Go's `unicode.IsSpace`, which is what BuildKit trims with, is Rust's `char::is_whitespace`.
 fn trim_start(text: &str, line: Span) -> Span {
-    let trimmed = line.of(text).trim_start();
+    let content = line.of(text);
+    // Most lines begin with what is plainly no blank.
+    let trimmed =
+        if content.starts_with(|c: char| c.is_ascii_graphic()) { content } else { content.trim_start() };
     Span { start: line.end - trimmed.len() as u32, end: line.end }
 }
 

@@ -1,5 +1,5 @@
 //! Code actions.
-use crate::editor::{EVERYWHERE, Editor, capable, cursor, uri, variants};
+use crate::editor::{EVERYWHERE, Editor, capable, uri, variants};
 use serde_json::{Value, json};
 use tower_lsp::ls_types::*;
 
@@ -33,9 +33,9 @@ async fn a_fix_is_an_edit_of_this_version() {
 async fn ignoring_writes_a_comment_or_adds_to_it() {
     for (before, title, after) in [
         (
-            "FROM debian:12\n    MAINTAINER @\n",
+            "FROM debian:12\n⇥MAINTAINER @\n",
             "Ignore `maintainer` for this instruction",
-            "FROM debian:12\n    # dockfix: ignore=maintainer\n    MAINTAINER @\n",
+            "FROM debian:12\n⇥# dockfix: ignore=maintainer\n⇥MAINTAINER @\n",
         ),
         (
             "FROM debian:12\n# dockfix: ignore=sudo -- why\nMAINTAINER @\n",
@@ -131,66 +131,101 @@ async fn an_action_for_an_older_text_is_refused() {
 }
 
 #[tokio::test]
-async fn other_ways_of_writing_keep_what_is_written() {
-    for (before, title, after) in [
+async fn all_of_one_rule_is_fixed_and_nothing_else() {
+    let before = "FROM debian:12\nMAINTAINER @ <a@b>\nRUN sudo make @\nFROM debian:12\n⇥maintainer @\nRUN sudo make install\n";
+    for (title, after) in [
         (
-            "FROM debian:12\nRUN make @ \\\n    && ‸make install\n",
-            "Split into two RUNs here",
-            "FROM debian:12\nRUN make @\nRUN make install\n",
-        ),
-        ("FROM debian:12\nRUN make @\nRUN ‸make install\n", "Join with the RUN above", ""),
-        (
-            "FROM debian:12\nRUN m‸ake @ && make install\n",
-            "Write as a here-document",
-            "FROM debian:12\nRUN <<EOF\nset -e\nmake @\nmake install\nEOF\n",
+            "Fix all of `maintainer` in this file",
+            "FROM debian:12\nLABEL org.opencontainers.image.authors=\"@ <a@b>\"\nRUN sudo make @\nFROM debian:12\n⇥label org.opencontainers.image.authors=\"@\"\nRUN sudo make install\n",
         ),
         (
-            "FROM debian:12\nRUN <<‸EOF\nset -e\nmake @\nmake install\nEOF\nUSER x\n",
-            "Write as a chain of commands",
-            "FROM debian:12\nRUN make @ && \\\n    make install\nUSER x\n",
-        ),
-        (
-            "FROM debian:12\nCMD ma‸ke @ 'a b'\n",
-            "Write in JSON form",
-            "FROM debian:12\nCMD [\"make\", \"@\", \"a b\"]\n",
-        ),
-        (
-            "FROM debian:12\nCMD [‸\"make\", \"a b\"]\n",
-            "Write in shell form",
-            "FROM debian:12\nCMD make 'a b'\n",
-        ),
-        (
-            "FROM debian:12\nRUN echo @ && apt-get install -y ‸zip curl\n",
-            "Sort the packages, one per line",
-            "FROM debian:12\nRUN echo @ && apt-get install -y \\\n        curl \\\n        zip\n",
-        ),
-        (
-            "FROM python:3.13\nRUN echo @ && pip ‸install x\n",
-            "Keep the package manager's downloads in a cache mount",
-            "FROM python:3.13\nRUN --mount=type=cache,target=/root/.cache/pip echo @ && pip install x\n",
-        ),
-        (
-            "FROM python:3.‸13-slim\nRUN echo @\n",
-            "Extract the tag to `ARG PYTHON_VERSION`",
-            "ARG PYTHON_VERSION=3.13-slim\nFROM python:${PYTHON_VERSION}\nRUN echo @\n",
-        ),
-        (
-            "FROM golang\nRUN echo @\nFROM scratch\nCOPY --from=‸0 /@ /b\n",
-            "Give the stage a name",
-            "FROM golang AS builder\nRUN echo @\nFROM scratch\nCOPY --from=builder /@ /b\n",
+            "Fix all of `sudo` in this file",
+            "FROM debian:12\nMAINTAINER @ <a@b>\nRUN make @\nFROM debian:12\n⇥maintainer @\nRUN make install\n",
         ),
     ] {
         for (before, after) in variants(before).into_iter().zip(variants(after)) {
-            let (text, place) = cursor(&before);
             let mut editor = Editor::start().await;
-            editor.open(&uri(), &text).await;
-            let all = editor.actions(Range::new(place, place), Some("refactor")).await;
-            let action =
-                all.iter().find(|a| a.title == title).unwrap_or_else(|| panic!("{title}: {text:?} {all:?}"));
-            let made = editor.after(&text, action.clone()).await;
-            if !after.is_empty() && !after.contains('\t') && !text.contains('\t') {
-                assert_eq!(made, after, "{title}");
+            editor.open(&uri(), &before).await;
+            let all = editor.actions(EVERYWHERE, Some("quickfix")).await;
+            let mut of_title = all.iter().filter(|a| a.title == title);
+            let action = of_title.next().unwrap_or_else(|| panic!("{title} in {all:?}"));
+            assert!(of_title.next().is_none(), "it is offered once");
+            assert_eq!(editor.after(&before, action.clone()).await, after, "{title}");
+        }
+    }
+    // One alone needs no action for all.
+    let mut editor = Editor::start().await;
+    editor.open(&uri(), "FROM debian:12\nMAINTAINER x\nRUN sudo make\n").await;
+    let all = editor.actions(EVERYWHERE, Some("quickfix")).await;
+    assert!(all.iter().all(|a| !a.title.starts_with("Fix all")), "{all:?}");
+}
+
+#[tokio::test]
+async fn a_fix_that_writes_a_file_creates_it_where_the_client_can() {
+    let folder = tempfile::tempdir().expect("there is room");
+    std::fs::create_dir(folder.path().join(".git")).expect("it can be made");
+    let uri = Uri::from_file_path(folder.path().join("Dockerfile")).expect("it is a path");
+    let text = "FROM python:3.13-slim\nCOPY . .\n";
+    let able = capable("utf-16");
+    let mut versions_only = able.clone();
+    versions_only["workspace"]["workspaceEdit"] = json!({ "documentChanges": true });
+    let mut nothing = able.clone();
+    nothing["workspace"]["workspaceEdit"] = Value::Null;
+    for (capabilities, creates) in [(able, true), (versions_only, false), (nothing, false)] {
+        for kind in ["quickfix", "source.fixAllUnsafe.dockfix"] {
+            let mut editor = Editor::with(json!({ "capabilities": capabilities })).await;
+            editor.open(&uri, text).await;
+            let found = editor.published(&uri, 1).await;
+            let rule = Some(NumberOrString::String("no-dockerignore".to_owned()));
+            assert!(found.iter().any(|d| d.code == rule), "{found:?}");
+            let mut operations = vec![];
+            for action in editor.actions_in(uri.clone(), EVERYWHERE, Some(kind)).await {
+                let edit = editor.resolved(action).await.edit.expect("every action has an edit");
+                if let Some(DocumentChanges::Operations(all)) = edit.document_changes {
+                    operations = all;
+                }
+            }
+            let made: Vec<&DocumentChangeOperation> = operations
+                .iter()
+                .filter(|o| !matches!(o, DocumentChangeOperation::Edit(e) if e.text_document.uri == uri))
+                .collect();
+            if !creates {
+                assert!(made.is_empty(), "{kind}: {made:?}");
+                continue;
+            }
+            let [
+                DocumentChangeOperation::Op(ResourceOp::Create(file)),
+                DocumentChangeOperation::Edit(content),
+            ] = made[..]
+            else {
+                panic!("{kind}: {operations:?}")
+            };
+            assert_eq!(file.uri.to_file_path().as_deref(), Some(&*folder.path().join(".dockerignore")));
+            assert_eq!(file.options.as_ref().and_then(|o| o.overwrite), Some(false));
+            assert_eq!((&content.text_document.uri, content.text_document.version), (&file.uri, None));
+            let [OneOf::Left(edit)] = &content.edits[..] else { panic!("{content:?}") };
+            assert_eq!(edit.range, Range::default());
+            assert!(edit.new_text.lines().any(|l| l == ".git"), "{:?}", edit.new_text);
+        }
+    }
+}
+
+/// lsp-mode in Emacs has one value for `false`, `null` and the empty list.
+#[tokio::test]
+async fn an_action_is_resolved_for_a_client_that_knows_no_false() {
+    for kind in ["source.fixAll.dockfix", "source.fixAllUnsafe.dockfix", "quickfix"] {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), MAINTAINER).await;
+        let all = editor.actions(EVERYWHERE, Some(kind)).await;
+        let mut action = all.into_iter().find(|a| a.data.is_some()).expect("it is resolved later");
+        for value in
+            action.data.as_mut().and_then(Value::as_object_mut).expect("it is an object").values_mut()
+        {
+            if *value == json!(false) {
+                *value = Value::Null;
             }
         }
+        let after = editor.after(MAINTAINER, action).await;
+        assert!(after.contains("LABEL"), "{kind}: {after}");
     }
 }

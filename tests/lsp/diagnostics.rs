@@ -4,7 +4,32 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types::notification;
 use tower_lsp::ls_types::*;
 
-const TEXT: &str = "FROM debian:12\nMAINTAINER @\nRUN echo @ && \\\n    sudo echo @\nCMD true\n";
+/// Findings of many rules.
+const MANY: &str = "\
+FROM debian AS Build
+MAINTAINER x
+ENV API_KEY abc
+RUN apt-get update
+RUN apt-get install git
+RUN sudo make
+from python:3.11 as app
+WORKDIR app
+ADD requirements.txt .
+COPY . .
+RUN pip install -r requirements.txt
+RUN npm install
+RUN curl http://example.com/x | tar x
+
+RUN apk add curl \\
+
+    git
+HEALTHCHECK CMD true
+HEALTHCHECK CMD false
+CMD python a.py
+CMD python b.py
+";
+
+const TEXT: &str = "FROM debian:12\nMAINTAINER @\nRUN echo @ && \\\n⇥sudo echo @\nCMD true\n";
 
 fn code(diagnostic: &Diagnostic) -> &str {
     match &diagnostic.code {
@@ -27,6 +52,35 @@ async fn fields_are_filled_and_ranges_exact() {
         assert_eq!(maintainer.tags, Some(vec![DiagnosticTag::DEPRECATED]));
         assert!(maintainer.data.as_ref().is_some_and(|d| d["safe"] == json!(true)));
         assert!(part(&text, of("sudo").range).starts_with("sudo"), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_finding_shows_the_other_place_that_it_speaks_of() {
+    for text in variants("FROM debian:12\nCMD [\"@\"]\nRUN echo @ \\\n⇥@\nCMD [\"b\"]\n") {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), &text).await;
+        let all = editor.published(&uri(), 1).await;
+        let earlier = all.iter().find(|d| code(d) == "repeated-command").expect("it is found");
+        assert_eq!(earlier.range.start, Position::new(1, 0));
+        let related = earlier.related_information.as_deref().expect("it is related");
+        let [DiagnosticRelatedInformation { location, message }] = related else { panic!("{related:?}") };
+        assert_eq!((&location.uri, message.as_str()), (&uri(), "the CMD that counts"));
+        assert_eq!(location.range, Range::new(Position::new(4, 0), Position::new(4, 3)));
+    }
+}
+
+#[tokio::test]
+async fn a_finding_leads_to_the_page_of_its_rule() {
+    let mut editor = Editor::start().await;
+    editor.open(&uri(), MANY).await;
+    let sources = concat!("https://docs.rs/crate/dockfix/", env!("CARGO_PKG_VERSION"), "/source/");
+    for diagnostic in editor.published(&uri(), 1).await {
+        let page = diagnostic.code_description.as_ref().expect("every rule has a page").href.to_string();
+        let file = page.strip_prefix(sources).unwrap_or_else(|| panic!("{page}"));
+        let source = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+        let source = source.unwrap_or_else(|e| panic!("{page}: {e}"));
+        assert!(source.contains(&format!("name: \"{}\"", code(&diagnostic))), "{page}");
     }
 }
 
@@ -152,23 +206,55 @@ const HALF_TYPED: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn a_half_typed_instruction_hides_no_other_finding() {
-    let above = "FROM debian:12\nMAINTAINER x\nRUN sudo make\nWORKDIR a\n";
-    let mut editor = Editor::start().await;
-    let names = |all: Vec<Diagnostic>| -> Vec<(String, Range)> {
-        all.iter().filter(|d| d.range.end.line < 4).map(|d| (code(d).to_owned(), d.range)).collect()
+async fn a_half_typed_instruction_hides_no_finding_of_another() {
+    let lines: Vec<&str> = MANY.split_inclusive('\n').collect();
+    let found = |all: Vec<Diagnostic>| -> Vec<(String, Range)> {
+        all.iter().map(|d| (code(d).to_owned(), d.range)).collect()
     };
-    editor.open(&uri(), above).await;
-    let alone = names(editor.published(&uri(), 1).await);
-    let of = |all: &[(String, Range)], name: &str| all.iter().filter(|(n, _)| n == name).count();
-    for (i, line) in HALF_TYPED.iter().enumerate() {
-        for end in ["", "\n"] {
-            let version = 2 + i as i32 * 2 + i32::from(end == "\n");
-            editor.change(&uri(), version, vec![(None, &format!("{above}{line}{end}"))]).await;
-            let now = names(editor.published(&uri(), version).await);
-            for name in ["maintainer", "sudo", "relative-workdir"] {
-                assert_eq!(of(&now, name), of(&alone, name), "{line:?}: {name} in {now:?}");
+    let mut editor = Editor::start().await;
+    editor.open(&uri(), MANY).await;
+    let alone = found(editor.published(&uri(), 1).await);
+    let mut rules: Vec<&str> = alone.iter().map(|(name, _)| name.as_str()).collect();
+    rules.sort();
+    rules.dedup();
+    assert!(rules.len() >= 20, "{rules:?}");
+    // Not between the lines of one instruction.
+    let gaps = (0..=lines.len())
+        .filter(|i| *i == 0 || !lines[i - 1].trim_end().ends_with('\\') && lines[i - 1] != "\n");
+    let gaps: Vec<usize> = gaps.collect();
+    let mut version = 1;
+    let mut lost = vec![];
+    for typed in HALF_TYPED {
+        // What stands below a continuation is a part of the instruction.
+        let end = if typed.ends_with('\\') { gaps.len() - 1 } else { 0 };
+        for &above in &gaps[end..] {
+            // What a here-document takes for the next instruction is written in capitals.
+            let small = |l: &&str| l.starts_with(|c: char| c.is_ascii_lowercase());
+            if typed.contains("<<") && lines.get(above).is_some_and(small) {
+                continue;
+            }
+            version += 1;
+            let text = format!("{}{typed}\n{}", lines[..above].concat(), lines[above..].concat());
+            editor.change(&uri(), version, vec![(None, &text)]).await;
+            let now = found(editor.published(&uri(), version).await);
+            let (above, more) = (above as u32, typed.lines().count() as u32);
+            for (name, range) in &alone {
+                let mut range = *range;
+                for place in [&mut range.start, &mut range.end] {
+                    place.line += if place.line < above { 0 } else { more };
+                }
+                let kept = match name.as_str() {
+                    // It is told of the command that counts, which may be the new one.
+                    "root-user" => now.iter().any(|(n, _)| n == name),
+                    // A RUN in between may make anything of the source.
+                    "source-before-dependencies" if typed.starts_with("RU") => true,
+                    _ => now.contains(&(name.clone(), range)),
+                };
+                if !kept {
+                    lost.push(format!("{typed:?} at {above}: {name} {range:?}"));
+                }
             }
         }
     }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
 }

@@ -63,7 +63,11 @@ impl Editor {
         Self::with(json!({ "capabilities": capable("utf-16"), "rootUri": null })).await
     }
 
-    pub(crate) async fn with(params: Value) -> Self {
+    /// Ends of life are reckoned from a day of its own, where the parameters hold no other options.
+    pub(crate) async fn with(mut params: Value) -> Self {
+        if params["initializationOptions"].is_null() {
+            params["initializationOptions"] = json!({ "today": "2026-11-20" });
+        }
         let mut editor = Self::connect();
         let result = editor.raw("initialize", params).await;
         let result: InitializeResult = serde_json::from_value(result["result"].clone()).expect("it is typed");
@@ -197,8 +201,12 @@ impl Editor {
     }
 
     pub(crate) async fn actions(&mut self, range: Range, only: Option<&str>) -> Vec<CodeAction> {
+        self.actions_in(uri(), range, only).await
+    }
+
+    pub(crate) async fn actions_in(&mut self, uri: Uri, range: Range, only: Option<&str>) -> Vec<CodeAction> {
         let params = CodeActionParams {
-            text_document: TextDocumentIdentifier { uri: uri() },
+            text_document: TextDocumentIdentifier { uri },
             range,
             context: CodeActionContext {
                 diagnostics: vec![],
@@ -216,13 +224,17 @@ impl Editor {
         all.into_iter().map(action).collect()
     }
 
-    /// The text after an action.
-    pub(crate) async fn after(&mut self, text: &str, action: CodeAction) -> String {
-        let action = match action.edit {
+    /// The action with its edit.
+    pub(crate) async fn resolved(&mut self, action: CodeAction) -> CodeAction {
+        match action.edit {
             Some(_) => action,
             None => self.request::<request::CodeActionResolveRequest>(action).await,
-        };
-        apply(text, &edits(action.edit))
+        }
+    }
+
+    /// The text after an action.
+    pub(crate) async fn after(&mut self, text: &str, action: CodeAction) -> String {
+        apply(text, &edits(self.resolved(action).await.edit))
     }
 
     pub(crate) async fn stop(mut self) -> u8 {
@@ -264,28 +276,54 @@ pub(crate) fn edits(edit: Option<WorkspaceEdit>) -> Vec<TextEdit> {
     document.map(|d| d.edits.into_iter().map(one).collect()).unwrap_or_default()
 }
 
-/// The offset of a place, counted in UTF-16, as the tests' own reckoning.
-pub(crate) fn offset(text: &str, place: Position) -> usize {
-    let (mut line, mut column) = (0, 0);
-    for (i, c) in text.char_indices() {
-        if (line, column) == (place.line, place.character) {
-            return i;
-        }
-        if c == '\n' {
-            (line, column) = (line + 1, 0);
-        } else {
-            column += c.len_utf16() as u32;
-        }
+/// How many columns a character takes.
+fn width(encoding: &str, c: char) -> usize {
+    match encoding {
+        "utf-8" => c.len_utf8(),
+        "utf-16" => c.len_utf16(),
+        _ => 1,
     }
-    text.len()
 }
 
-/// Where an offset is, counted in UTF-16.
+/// Where each line begins; they end by `\n`, `\r\n` or a lone `\r`.
+fn line_starts(text: &str) -> Vec<usize> {
+    let ends = |i: usize, c| c == '\n' || c == '\r' && !text[i + 1..].starts_with('\n');
+    let behind = text.char_indices().filter(|(i, c)| ends(*i, *c)).map(|(i, _)| i + 1);
+    std::iter::once(0).chain(behind).collect()
+}
+
+/// The offset of a place, as the tests' own reckoning: behind the end of a line it is that end, and inside a character
+/// the start of it.
+pub(crate) fn offset_in(encoding: &str, text: &str, place: Position) -> usize {
+    let starts = line_starts(text);
+    let Some(start) = starts.get(place.line as usize) else { return text.len() };
+    let line = &text[*start..starts.get(place.line as usize + 1).copied().unwrap_or(text.len())];
+    let line = line.trim_end_matches(['\r', '\n']);
+    let mut column = 0;
+    for (i, c) in line.char_indices() {
+        column += width(encoding, c);
+        if column > place.character as usize {
+            return start + i;
+        }
+    }
+    start + line.len()
+}
+
+/// Where an offset is.
+pub(crate) fn place_in(encoding: &str, text: &str, offset: usize) -> Position {
+    let starts = line_starts(text);
+    let line = starts.partition_point(|s| *s <= offset) - 1;
+    let column: usize = text[starts[line]..offset].chars().map(|c| width(encoding, c)).sum();
+    Position { line: line as u32, character: column as u32 }
+}
+
+/// The same, counted in UTF-16.
+pub(crate) fn offset(text: &str, place: Position) -> usize {
+    offset_in("utf-16", text, place)
+}
+
 pub(crate) fn place(text: &str, offset: usize) -> Position {
-    let before = &text[..offset];
-    let line = before.matches('\n').count() as u32;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().map(char::len_utf16).sum::<usize>();
-    Position { line, character: column as u32 }
+    place_in("utf-16", text, offset)
 }
 
 /// The part of a text that a range covers.
@@ -309,12 +347,13 @@ pub(crate) fn apply(text: &str, edits: &[TextEdit]) -> String {
     out + &text[last..]
 }
 
-/// The same text behind other characters on its lines: `@` stands for a word, and the end of a line for a line ending.
+/// The same text behind other characters on its lines: `@` stands for a word, `⇥` for the author's indentation, and the
+/// end of a line for a line ending.
 pub(crate) fn variants(text: &str) -> Vec<String> {
-    let plain = text.replace('@', "x");
-    let emoji = text.replace('@', "🐳é");
-    let tabs = plain.replace("    ", "\t");
-    vec![plain, emoji.clone(), emoji.replace('\n', "\r\n"), tabs]
+    let blanks = text.replace('⇥', "    ");
+    let emoji = blanks.replace('@', "🐳é");
+    let tabs = text.replace('⇥', "\t").replace('@', "x");
+    vec![blanks.replace('@', "x"), emoji.clone(), emoji.replace('\n', "\r\n"), tabs]
 }
 
 /// A text with its cursor (`‸`) taken out, and where that was.

@@ -1,7 +1,7 @@
 //! Texts that change.
-use crate::editor::{Editor, capable, place, uri};
+use crate::editor::{Editor, capable, offset_in, place_in, uri};
 use crate::random_edits::{Numbers, PASTED, START};
-use serde_json::json;
+use serde_json::{Value, json};
 use tower_lsp::ls_types::*;
 
 #[tokio::test]
@@ -53,42 +53,106 @@ async fn two_hundred_edits_at_once_end_in_the_last() {
     assert!(published < 150, "{published} publications");
 }
 
-/// The text as the test's own editor has it, and what a fresh server finds in it.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_edited_document_is_the_same_as_a_fresh_one() {
-    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
-    let fresh: Uri = "file:///nowhere/fresh/Dockerfile".parse().expect("it is a URI");
-    let params = json!({ "capabilities": capable("utf-16") });
-    let mut editor = Editor::with(params).await;
+/// What a random edit does to a text.
+struct Random {
+    start: usize,
+    end: usize,
+    new: String,
+}
+
+impl Random {
+    /// Pieces that begin, end or break something, in place of up to a few hundred bytes; or a whole stage, cut out or
+    /// pasted.
+    fn of(numbers: &mut Numbers, text: &str) -> Self {
+        let stages: Vec<usize> = text.match_indices("FROM ").map(|(i, _)| i).chain([text.len()]).collect();
+        let whole = |i: usize| stages[i]..stages[(i + 1).min(stages.len() - 1)];
+        let stage = whole(numbers.below(stages.len()));
+        match numbers.below(20) {
+            0 => return Self { start: stage.start, end: stage.end, new: String::new() },
+            1 => {
+                let at = stages[numbers.below(stages.len())];
+                return Self { start: at, end: at, new: text[stage].to_owned() };
+            }
+            _ => {}
+        }
+        let ends: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+        // Now and then beside a character that takes several columns, or a line ending that takes two.
+        let wide = |i: &usize| text[*i..].starts_with(|c: char| !c.is_ascii() || c == '\r');
+        let near: Vec<usize> = (0..ends.len()).filter(|i| wide(&ends[*i])).collect();
+        let first = match numbers.below(3) {
+            0 if !near.is_empty() => near[numbers.below(near.len())] + numbers.below(2),
+            _ => numbers.below(ends.len()),
+        };
+        let length = [0, 0, 0, 1, 1, 2, 9, 200][numbers.below(8)];
+        let (start, end) = (ends[first], ends[(first + length).min(ends.len() - 1)]);
+        Self { start, end, new: PASTED[numbers.below(PASTED.len())].to_owned() }
+    }
+}
+
+/// A place in the text, as a client names it that does not care where characters end: now and then inside one, or
+/// behind the end of a line. The offset is what the server makes of it.
+fn careless(numbers: &mut Numbers, encoding: &str, text: &str, at: usize) -> (Position, usize) {
+    let mut place = place_in(encoding, text, at);
+    if numbers.below(6) == 0 {
+        place.character += 1 + numbers.below(3) as u32;
+    }
+    (place, offset_in(encoding, text, place))
+}
+
+/// Thousands of edits, after each of which the findings and the tokens are those of a server that never saw another
+/// text.
+async fn edited_as_fresh(encoding: &str, seed: u64) {
+    const STEPS: usize = 2_000;
+    let mut numbers = Numbers(seed);
+    let params = json!({ "capabilities": capable(encoding) });
+    let mut editor = Editor::with(params.clone()).await;
     let (mut text, mut version) = (String::new(), 0);
-    for step in 0..3_000 {
+    for step in 0..STEPS {
         if step % 100 == 0 {
             text = START.to_owned();
             version = 1;
             editor.open(&uri(), &text).await;
             editor.published(&uri(), 1).await;
         }
-        let ends: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
-        // A carriage return of our own would be a line to the server, and none to this test.
-        let start = ends[numbers.below(ends.len())];
-        let length = [0, 0, 0, 1, 2, 9, 200][numbers.below(7)];
-        let end = ends[(ends.partition_point(|e| *e < start) + length).min(ends.len() - 1)];
-        let new = PASTED[numbers.below(PASTED.len())];
-        let lone = |t: &str| t.replace("\r\n", "").contains('\r');
-        let after = format!("{}{new}{}", &text[..start], &text[end..]);
-        if lone(&after) {
-            continue;
+        // Several edits may come in one message, each for the text that the one before left.
+        let mut changes = vec![];
+        for _ in 0..1 + numbers.below(3) / 2 {
+            let edit = Random::of(&mut numbers, &text);
+            let (from, start) = careless(&mut numbers, encoding, &text, edit.start);
+            let (to, end) = careless(&mut numbers, encoding, &text, edit.end.max(start));
+            if start > end {
+                continue;
+            }
+            text.replace_range(start..end, &edit.new);
+            changes.push((Some(Range::new(from, to)), edit.new));
         }
         version += 1;
-        let range = Range::new(place(&text, start), place(&text, end));
-        editor.change(&uri(), version, vec![(Some(range), new)]).await;
-        text = after;
-        let edited = editor.published(&uri(), version).await;
-        editor.open(&fresh, &text).await;
-        let anew = editor.published(&fresh, 1).await;
-        let key = |all: Vec<Diagnostic>| -> Vec<_> {
-            all.into_iter().map(|d| (d.range, d.code, d.message)).collect()
-        };
-        assert_eq!(key(edited), key(anew), "step {step}: {range:?} becomes {new:?}, in\n{text:?}");
+        let sent = changes.iter().map(|(r, t)| (*r, t.as_str())).collect();
+        editor.change(&uri(), version, sent).await;
+        let edited = (editor.published(&uri(), version).await, tokens(&mut editor).await);
+        let mut fresh = Editor::with(params.clone()).await;
+        fresh.open(&uri(), &text).await;
+        let anew = (fresh.published(&uri(), 1).await, tokens(&mut fresh).await);
+        assert!(edited == anew, "{encoding}, step {step}: {changes:?}, now\n{text:?}\n{edited:?}\n{anew:?}");
     }
+}
+
+async fn tokens(editor: &mut Editor) -> Value {
+    let params = json!({ "textDocument": { "uri": uri() } });
+    editor.raw("textDocument/semanticTokens/full", params).await["result"]["data"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_document_is_the_same_as_a_fresh_one_in_bytes() {
+    edited_as_fresh("utf-8", 0x9e37_79b9_7f4a_7c15).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_document_is_the_same_as_a_fresh_one_in_utf_16() {
+    edited_as_fresh("utf-16", 0xd1b5_4a32_d192_ed03).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_document_is_the_same_as_a_fresh_one_in_characters() {
+    edited_as_fresh("utf-32", 0x8cb9_2ba7_2f3d_8dd7).await;
 }

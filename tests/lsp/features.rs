@@ -26,6 +26,11 @@ async fn hover_tells_what_stands_there() {
         ("ARG T=12\nFROM debian:${‸T}\n", "T=12"),
         ("FROM debian:12 AS @a\nFROM debian\nCOPY --link --from=‸@a /x /y\n", "Stage 0"),
         ("FROM de‸bian:12\n", "Debian"),
+        ("FROM python:3.‸13\nRUN echo @\n", "- size: 1.1 GB on disk, 413 MB compressed\n"),
+        ("FROM python:3.1‸3.2\nRUN echo @\n", "- size: about 1.1 GB on disk, 413 MB compressed (estimate)"),
+        ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- end of life: Node.js 16 (2023-09-11)"),
+        ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- end of life: Alpine 3.12 (2022-05-01)"),
+        ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- runs as: `root`"),
         ("FROM debian:12\nCOPY --li‸nk @ /b\n", "layer of its own"),
         ("FROM debian:12\nRUN --mou‸nt=type=cache,target=/x echo @\n", "`sharing`"),
         ("FROM debian:12\nRUN echo @ && su‸do make\n", "sudo"),
@@ -46,6 +51,17 @@ async fn hover_tells_what_stands_there() {
             assert!(page.value.contains(&expected), "{text:?}: {}", page.value);
         }
     }
+}
+
+#[tokio::test]
+async fn hover_on_a_finding_is_made_for_a_small_window() {
+    let (mut editor, _, place) = opened("FROM debian:12\nRUN su‸do make\n").await;
+    let hover = json_at(&mut editor, "textDocument/hover", place, json!({})).await;
+    let page = hover["contents"]["value"].as_str().expect("a page");
+    assert!(page.contains("**`sudo` in a build step**\n\n`sudo` · warning"), "{page}");
+    let marks: Vec<&str> =
+        page.lines().filter_map(|l| l.strip_prefix("```")).filter(|m| !m.is_empty()).collect();
+    assert_eq!(marks, ["diff", "dockerfile", "dockerfile"], "the examples' other marks are for tests");
 }
 
 #[tokio::test]
@@ -78,6 +94,20 @@ async fn completion_offers_what_may_stand_there() {
         ),
         ("FROM debian:12\nSTOPSIGNAL SIGT‸\n", "SIGTERM", "FROM debian:12\nSTOPSIGNAL SIGTERM\n"),
         ("FROM debian:12\nUSER ro‸\n", "root", "FROM debian:12\nUSER root\n"),
+        ("FROM debian:12\nONBUILD ru‸\n", "run", "FROM debian:12\nONBUILD run ${1:command}\n"),
+        (
+            "FROM debian:12\nONBUILD ‸\n",
+            "COPY",
+            "FROM debian:12\nONBUILD COPY ${1:source} ${2:destination}\n",
+        ),
+        ("FROM debian:12\nEXPOSE 80/‸\n", "tcp", "FROM debian:12\nEXPOSE 80/tcp\n"),
+        ("FROM node:22\nCOPY --chown=‸ @ /b\n", "node", "FROM node:22\nCOPY --chown=node @ /b\n"),
+        ("FROM debian:12\nCOPY --from=ngi‸ /@ /b\n", "nginx", "FROM debian:12\nCOPY --from=nginx /@ /b\n"),
+        (
+            "# check=skip=all,Stage‸\nFROM debian:12\n",
+            "StageNameCasing",
+            "# check=skip=all,StageNameCasing\nFROM debian:12\n",
+        ),
         ("# syn‸\nFROM debian:12\n", "syntax", "# syntax=docker/dockerfile:1\nFROM debian:12\n"),
         ("# check=‸\nFROM debian:12\n", "skip=all", "# check=skip=all\nFROM debian:12\n"),
         (
@@ -100,17 +130,74 @@ async fn completion_offers_what_may_stand_there() {
 }
 
 #[tokio::test]
-async fn completion_knows_the_build_context() {
+async fn completion_offers_nothing_that_may_not_stand_there() {
+    for (text, label) in [
+        ("FROM debian:12\nONBUILD ‸\n", "FROM"),
+        ("FROM debian:12\nONBUILD on‸\n", "onbuild"),
+        ("FROM debian:12\nEXPOSE ‸\n", "tcp"),
+        ("FROM ghcr.io/‸\n", "python"),
+        ("FROM debian:12\nRUN <<EOF\n# @ ‸\nEOF\n", "dockfix: ignore"),
+        ("FROM debian:12\n# @ ‸\n", "syntax"),
+        ("# syntax=docker/dockerfile:1\n# ‸\nFROM debian:12\n", "syntax"),
+        ("FROM debian:12\nCOPY --from=‸ /@ /b\nFROM debian:12 AS later\n", "later"),
+        ("FROM debian:12\nRUN echo @ $‸\nENV LATER=1\n", "LATER"),
+        ("FROM debian:12\nRUN echo @ ‸\n", "--mount"),
+    ] {
+        for text in variants(text) {
+            let (mut editor, text, place) = opened(&text).await;
+            let all = json_at(&mut editor, "textDocument/completion", place, Value::Null).await;
+            let all: Vec<CompletionItem> = serde_json::from_value(all).expect("it is typed");
+            assert!(all.iter().all(|i| i.label != label), "{text:?}: {label}");
+        }
+    }
+}
+
+/// What is offered at the end of `line`, in a folder with these files.
+async fn offered(files: &[(&str, &str)], line: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("there is room");
-    for (name, text) in [("app.py", ""), ("left.out", ""), (".dockerignore", "*.out\n")] {
-        std::fs::write(folder.path().join(name), text).expect("it can be written");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("it has one")).expect("it can be made");
+        std::fs::write(path, text).expect("it can be written");
     }
     let uri = Uri::from_file_path(folder.path().join("Dockerfile")).expect("it is a path");
     let mut editor = Editor::start().await;
-    editor.open(&uri, "FROM debian:12\nCOPY a\n").await;
-    let params = json!({ "textDocument": { "uri": uri }, "position": Position::new(1, 6) });
-    let all = editor.raw("textDocument/completion", params).await["result"].to_string();
-    assert!(all.contains("app.py") && !all.contains("left.out"), "{all}");
+    editor.open(&uri, &format!("FROM debian:12\n{line}\n")).await;
+    let place = Position::new(1, line.len() as u32);
+    let params = json!({ "textDocument": { "uri": uri }, "position": place });
+    let all = editor.raw("textDocument/completion", params).await["result"].clone();
+    let all: Vec<CompletionItem> = serde_json::from_value(all).expect("it is typed");
+    all.into_iter().map(|i| i.label).filter(|l| !l.contains("ignore")).collect()
+}
+
+#[tokio::test]
+async fn completion_knows_the_build_context() {
+    let files = [
+        ("app.py", ""),
+        ("left.out", ""),
+        ("sub/kept.out", ""),
+        ("sub/deep/gone", ""),
+        ("all/gone", ""),
+        ("all/back.txt", ""),
+        ("any/where/x.tmp", ""),
+        ("any/where/y", ""),
+        (".git/config", ""),
+        (".dockerignore", "# why\n*.out\n/sub/deep\nall\n!all/back.txt\n**/*.tmp\n"),
+    ];
+    for (line, expected) in [
+        ("COPY a", vec!["any/", "app.py", "sub/"]),
+        ("ADD --link ./", vec!["any/", "app.py", "sub/"]),
+        ("COPY sub/", vec!["kept.out"]),
+        ("COPY ./sub/", vec!["kept.out"]),
+        ("COPY [\"any/where/", vec!["y"]),
+        ("COPY ../", vec![]),
+        ("COPY nothing/", vec![]),
+    ] {
+        assert_eq!(offered(&files, line).await, expected, "{line}");
+    }
+    // A Dockerfile's own list counts instead of the common one.
+    let own = [("a", ""), ("b", ""), (".dockerignore", "a\n"), ("Dockerfile.dockerignore", "b\n")];
+    assert_eq!(offered(&own, "COPY ").await, ["a"]);
 }
 
 /// Each name in brackets is an occurrence, the first of them the definition.
@@ -188,7 +275,7 @@ async fn whole(editor: &mut Editor, method: &str) -> Value {
     editor.raw(method, json!({ "textDocument": { "uri": uri() } })).await["result"].clone()
 }
 
-const LONG: &str = "# a @\n# b\nARG V=1\nFROM debian:$V AS build\nRUN apt-get update && \\\n    apt-get install -y git @\nRUN <<EOF\nset -e\nmake @\nEOF\n\
+const LONG: &str = "# a @\n# b\nARG V=1\nFROM debian:$V AS build\nRUN apt-get update && \\\n⇥apt-get install -y git @\nRUN <<EOF\nset -e\nmake @\nEOF\n\
     FROM scratch\nCOPY --from=build /@ /b\nENV A=@ B=2\n";
 
 #[tokio::test]
@@ -244,6 +331,26 @@ async fn folds_selections_and_links() {
         let labels: Vec<&str> =
             hints.as_array().expect("a list").iter().filter_map(|h| h["label"].as_str()).collect();
         assert_eq!(labels, ["= debian:1", "stage 1"]);
+    }
+}
+
+#[tokio::test]
+async fn hints_tell_how_large_a_base_image_is() {
+    let text = "ARG V=3.13\nFROM python:$V AS build\nRUN echo @\nFROM build AS test\nFROM python:3.13-slim\nFROM x/y:1\n";
+    for text in variants(text) {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), &text).await;
+        let params = json!({ "textDocument": { "uri": uri() }, "range": crate::editor::EVERYWHERE });
+        let hints = editor.raw("textDocument/inlayHint", params).await["result"].clone();
+        let hints: Vec<InlayHint> = serde_json::from_value(hints).expect("it is typed");
+        let label = |h: &InlayHint| match &h.label {
+            InlayHintLabel::String(label) => label.clone(),
+            InlayHintLabel::LabelParts(_) => String::new(),
+        };
+        let labels: Vec<String> = hints.iter().map(label).collect();
+        assert_eq!(labels, ["= python:3.13", "≈ 1.1 GB", "≈ 126 MB", "stage 2", "stage 3"]);
+        let slim = offset(&text, hints[2].position);
+        assert!(text[..slim].ends_with("FROM python:3.13-slim"));
     }
 }
 
@@ -327,7 +434,7 @@ async fn signatures_follow_the_form_in_use() {
 #[tokio::test]
 async fn formatting_is_layout_alone() {
     let options = json!({ "tabSize": 4, "insertSpaces": true });
-    for text in variants("FROM debian:12 as a\nrun echo @\nMAINTAINER @\nRUN sudo make \\\n        x\n") {
+    for text in variants("FROM debian:12 as a\nrun echo @\nMAINTAINER @\nRUN sudo make \\\n⇥⇥x\n") {
         let mut editor = Editor::start().await;
         editor.open(&uri(), &text).await;
         let params = json!({ "textDocument": { "uri": uri() }, "options": options });
@@ -341,6 +448,21 @@ async fn formatting_is_layout_alone() {
         let edits = editor.raw("textDocument/rangeFormatting", params).await["result"].clone();
         let edits: Vec<TextEdit> = serde_json::from_value(edits).expect("it is typed");
         assert!(apply(&text, &edits).contains("run echo"));
+    }
+    // Of a range, what lies in it: each line by itself.
+    let text = "FROM debian\nenv A 1\nenv B 2\nenv C 3\n";
+    let mut editor = Editor::start().await;
+    editor.open(&uri(), text).await;
+    for (from, to, after) in [
+        ((2, 0), (2, 7), "FROM debian\nenv A 1\nenv B=2\nenv C 3\n"),
+        ((1, 0), (3, 0), "FROM debian\nenv A=1\nenv B=2\nenv C 3\n"),
+        ((2, 4), (2, 4), text),
+    ] {
+        let range = Range::new(Position::new(from.0, from.1), Position::new(to.0, to.1));
+        let params = json!({ "textDocument": { "uri": uri() }, "range": range, "options": options });
+        let edits = editor.raw("textDocument/rangeFormatting", params).await["result"].clone();
+        let edits: Vec<TextEdit> = serde_json::from_value(edits).expect("it is typed");
+        assert_eq!(apply(text, &edits), after, "{range:?}");
     }
     for (text, after) in [
         ("FROM debian\nRUN @ \\\n‸\n", "FROM debian\nRUN @ \\\n    \n"),

@@ -4,8 +4,10 @@ mod actions;
 mod diagnostics;
 mod editor;
 mod edits;
+mod everywhere;
 mod features;
 mod lifecycle;
 mod process;
 #[path = "../common/random_edits.rs"]
 mod random_edits;
+mod refactor;

@@ -49,5 +49,9 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
         }
         _ => return vec![],
     };
+    // The last version of an abandoned image is what each build starts from.
+    if facts::is_abandoned(name) {
+        return vec![];
+    }
     vec![Finding::new(from.absolute(parts.image.span), message)]
 }

@@ -49,15 +49,15 @@ fn goes_astray(here: &Here) -> bool {
 fn finding(here: &Here, stage: &Stage) -> Option<Finding> {
     let base = here.base()?;
     let folder = facts::workdir(&base.name, base.tag.as_deref())?;
-    let is_workdir = |i: &usize| here.file.here(*i).instruction.keyword == Keyword::Workdir;
-    let workdir = (here.index + 1..stage.instructions.end).find(is_workdir)?;
+    let is_workdir = |i: &usize| here.file().here(*i).instruction.keyword == Keyword::Workdir;
+    let workdir = (here.index() + 1..stage.instructions.end).find(is_workdir)?;
     let to = here.instruction.words.last()?;
     let message = format!("this goes to `{folder}`, as `WORKDIR` is only set further down");
     let finding = Finding::new(here.placed().absolute(to.span), message)
-        .related(here.file.dockerfile.instructions[workdir].span(), "`WORKDIR`");
+        .related(here.file().dockerfile.instructions[workdir].span(), "`WORKDIR`");
     // Where it cannot simply move up, the author may well mean what stands there.
-    let fix =
-        moved_up(here, workdir).filter(|_| !(here.index..workdir).any(|i| is_meant(&here.file.here(i))))?;
+    let fix = moved_up(here, workdir)
+        .filter(|_| !(here.index()..workdir).any(|i| is_meant(&here.file().here(i))))?;
     Some(finding.fix(fix))
 }
 
@@ -71,7 +71,7 @@ fn is_meant(here: &Here) -> bool {
     let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     let named = |name: String| {
         let path = format!("/{name}");
-        let text = here.file.text();
+        let text = here.file().text();
         let starts = |at: usize| text[..at].ends_with(|c: char| c.is_whitespace() || "\"'=,:[".contains(c));
         text.match_indices(&path).any(|(at, _)| starts(at))
     };
@@ -83,7 +83,7 @@ fn is_meant(here: &Here) -> bool {
 /// The WORKDIR above the COPY, where what lies between the two goes along: it copies to relative targets, or installs from
 /// what was copied.
 fn moved_up(here: &Here, workdir: usize) -> Option<Fix> {
-    let file = here.file;
+    let file = here.file();
     let goes_along = |i: usize| {
         let here = file.here(i);
         match here.instruction.keyword {
@@ -99,7 +99,7 @@ fn moved_up(here: &Here, workdir: usize) -> Option<Fix> {
     let node = file.here(workdir).instruction;
     let to = node.words.first()?;
     let plain = to.literal && to.value.starts_with('/') && !node.is_multiline();
-    if !plain || !(here.index..workdir).all(goes_along) || file.here(workdir).is_onbuild() {
+    if !plain || !(here.index()..workdir).all(goes_along) || file.here(workdir).is_onbuild() {
         return None;
     }
     let (text, placed) = (file.text(), &file.dockerfile.instructions[workdir]);
@@ -108,7 +108,7 @@ fn moved_up(here: &Here, workdir: usize) -> Option<Fix> {
     let end = text[placed.span().end as usize..].find('\n').map(|i| placed.span().end + i as u32 + 1)?;
     if file.line_above(workdir) != start
         || start != placed.at
-        || file.line_above(here.index) != here.placed().at
+        || file.line_above(here.index()) != here.placed().at
     {
         return None;
     }

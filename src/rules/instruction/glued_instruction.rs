@@ -57,7 +57,7 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     }
     let name = keyword.name();
     let span = Span { start, end: word.span.end };
-    let edit = Edit::insert(start, newline(here.file.text()));
+    let edit = Edit::insert(start, here.newline());
     let fix = Fix::risky(Scope::Lines, format!("Begin a new line before `{name}`"), vec![edit]);
     Some(
         Finding::new(

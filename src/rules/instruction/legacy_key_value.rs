@@ -90,7 +90,7 @@ fn doubt(here: &Here, raw: &str, value: Span) -> Option<String> {
 
 /// The edits that make it `name=value` with the very same value; None where that cannot be had.
 fn edits(here: &Here, pair: &Pair, value: Span) -> Option<Vec<Edit>> {
-    let (text, escape) = (&here.instruction.text, here.file.dockerfile.escape);
+    let (text, escape) = (&here.instruction.text, here.escape());
     let gap = Span { start: pair.name.span.end, end: value.start };
     let comment_in_gap = here.instruction.comments.iter().any(|c| gap.contains(*c));
     let name = pair.name.span.of(text);

@@ -45,13 +45,13 @@ fn check(here: &Here) -> Vec<Finding> {
 
 fn label(here: &Here) -> Option<Fix> {
     let instruction = here.instruction;
-    let mut others = here.file.instructions(here.stage()?);
+    let mut others = here.file().instructions(here.stage()?);
     let labelled = others.any(|(_, i)| i.node.pairs.iter().any(|p| p.name.value == LABEL));
     let continued = !instruction.text[instruction.body.end as usize..].trim().is_empty();
     if labelled || continued || instruction.is_multiline() {
         return None;
     }
-    let escape = here.file.dockerfile.escape;
+    let escape = here.escape();
     let mut value = String::new();
     for c in unquoted(instruction.body.of(&instruction.text)).chars() {
         if c == '"' || c == '$' || c == escape {

@@ -112,13 +112,13 @@ fn is_program(here: &Here, word: &Word) -> bool {
     }
     let mut may_be_own =
         path.contains('/') && !from_system || name.contains('.') && !name.starts_with("python");
-    for placed in here.stage().into_iter().flat_map(|s| here.file.instructions(s)).map(|(_, i)| i) {
+    for placed in here.stage().into_iter().flat_map(|s| here.file().instructions(s)).map(|(_, i)| i) {
         match placed.node.keyword {
             Keyword::Copy | Keyword::Add => {
                 let Some((to, from)) = placed.node.words.split_last() else { continue };
                 let source = from.iter().find(|w| w.value.rsplit('/').next() == Some(name));
                 if source
-                    .is_some_and(|s| here.file.context.read(&s.value).is_some_and(|t| t.starts_with("#!")))
+                    .is_some_and(|s| here.file().context.read(&s.value).is_some_and(|t| t.starts_with("#!")))
                 {
                     return true;
                 }
@@ -134,11 +134,11 @@ fn is_program(here: &Here, word: &Word) -> bool {
 
 /// How sure it is that this CMD is started as it stands, and not handed to an entrypoint that looks at it.
 fn as_cmd(here: &Here) -> Option<Safety> {
-    let stages = &here.file.dockerfile.stages;
+    let stages = &here.file().dockerfile.stages;
     let mut at = here.state().stage;
     let mut entrypoint = None;
     while let Some(stage) = at.map(|s| &stages[s]) {
-        let mut all = here.file.instructions(stage).map(|(_, i)| i);
+        let mut all = here.file().instructions(stage).map(|(_, i)| i);
         entrypoint = entrypoint.or_else(|| all.rfind(|i| i.node.keyword == Keyword::Entrypoint));
         at = stage.parent;
     }
@@ -154,7 +154,7 @@ fn as_cmd(here: &Here) -> Option<Safety> {
 /// An ENTRYPOINT in JSON form gets the words of CMD behind its own: here and in stages that build on this one.
 fn as_entrypoint(here: &Here) -> Option<Safety> {
     let own = here.state().stage?;
-    let stages = &here.file.dockerfile.stages;
+    let stages = &here.file().dockerfile.stages;
     let builds_on = |mut s: usize| loop {
         if s == own {
             break true;
@@ -166,7 +166,7 @@ fn as_entrypoint(here: &Here) -> Option<Safety> {
     };
     let with_cmd = (own..stages.len())
         .filter(|s| builds_on(*s))
-        .any(|s| here.file.instructions(&stages[s]).any(|(_, i)| i.node.keyword == Keyword::Cmd));
+        .any(|s| here.file().instructions(&stages[s]).any(|(_, i)| i.node.keyword == Keyword::Cmd));
     (!with_cmd).then_some(Safety::Safe)
 }
 

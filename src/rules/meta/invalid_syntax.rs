@@ -46,11 +46,9 @@ fn check(file: &File) -> Vec<Finding> {
     let escape = file.dockerfile.escape;
     for placed in all {
         // A placeholder may become anything.
-        let template = ["{{", "{%", "<%"].iter().any(|o| placed.node.text.contains(o));
-        if !template {
-            let refusal = refused(&placed.node, escape);
-            out.extend(refusal.map(|(span, reason)| Finding::new(placed.absolute(span), reason)));
-        }
+        let template = || ["{{", "{%", "<%"].iter().any(|o| placed.node.text.contains(o));
+        let refusal = refused(&placed.node, escape).filter(|_| !template());
+        out.extend(refusal.map(|(span, reason)| Finding::new(placed.absolute(span), reason)));
     }
     out
 }
@@ -99,7 +97,8 @@ fn refused(instruction: &Instruction, escape: char) -> Option<Refusal> {
     }
     let takes_json =
         !matches!(instruction.keyword, Keyword::Unknown | Keyword::Env | Keyword::Label | Keyword::From);
-    if takes_json && is_mixed_array(&instruction.read(instruction.body)) {
+    let array = || instruction.body.of(&instruction.text).contains('[');
+    if takes_json && array() && is_mixed_array(&instruction.read(instruction.body)) {
         return Some((instruction.body, "an array of a command holds strings only".into()));
     }
     match instruction.keyword {
@@ -133,8 +132,9 @@ fn refused(instruction: &Instruction, escape: char) -> Option<Refusal> {
             }
         }
         Keyword::Workdir | Keyword::User | Keyword::Stopsignal => {
-            let quote = has_open_quote(&instruction.read(instruction.body), escape);
-            quote.then(|| (instruction.body, "a quote in it is never closed".into()))
+            let quotes = instruction.body.of(&instruction.text).contains(['"', '\'']);
+            let open = quotes && has_open_quote(&instruction.read(instruction.body), escape);
+            open.then(|| (instruction.body, "a quote in it is never closed".into()))
         }
         _ => None,
     }
@@ -181,6 +181,12 @@ fn healthcheck(instruction: &Instruction) -> Option<Refusal> {
 }
 
 fn pairs(instruction: &Instruction, escape: char) -> Option<Refusal> {
+    let body = instruction.body.of(&instruction.text);
+    // Without quotes, every word that the grammar reads as a pair is one.
+    let plain = !instruction.broken && !body.contains(['"', '\'', escape]);
+    if plain && !instruction.pairs.is_empty() && instruction.pairs.iter().all(|p| !p.legacy) {
+        return None;
+    }
     let name = instruction.keyword.name();
     let words = quoted_words(instruction, escape);
     let Some((first, text)) = words.first() else {

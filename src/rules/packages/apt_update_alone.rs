@@ -95,7 +95,7 @@ fn is_inherited(stage: &Stage, file: &File) -> bool {
 
 /// A command of an instruction, in the file.
 fn place(here: &Here, command: Option<&Command>) -> Span {
-    let placed = &here.file.dockerfile.instructions[here.index];
+    let placed = &here.file().dockerfile.instructions[here.index()];
     placed.absolute(command.map_or(placed.node.keyword_span, |c| c.span))
 }
 
@@ -118,8 +118,8 @@ fn stale(here: &Here, read: &Command) -> Finding {
 fn apart(first: &Here, second: &Here, read: &Command) -> Finding {
     let message = "this update is cached apart from the install, which then works with old package lists";
     let only = first.commands().iter().all(|c| is_update(c) && c.position == Position::Step);
-    let adjacent = second.index == first.index + 1;
-    let edit = if only && adjacent { first.file.join(first.index) } else { None };
+    let adjacent = second.index() == first.index() + 1;
+    let edit = if only && adjacent { first.file().join(first.index()) } else { None };
     let fix = edit.map(|e| Fix::safe(Scope::Layers, "Join it with the install", vec![e]));
     Finding::new(updating(first), message)
         .related(place(second, Some(read)), "the install that reads its lists")

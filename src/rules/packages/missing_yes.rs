@@ -37,17 +37,10 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3014", "DL3030", "DL3034", "DL3038"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Command(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let set = Configured::of(file.text());
-    let finding =
-        |(here, command): (Here, &Command)| Some(finding(command, &here, &set)?.shift(here.placed().at));
-    file.commands().filter_map(finding).collect()
-}
-
-fn finding(command: &Command, here: &Here, set: &Configured) -> Option<Finding> {
+fn check(command: &Command, here: &Here) -> Option<Finding> {
     let call = command.package.as_ref()?;
     let verb = command.words[call.verb].value.as_str();
     let asks = match call.manager {
@@ -67,11 +60,13 @@ fn finding(command: &Command, here: &Here, set: &Configured) -> Option<Finding> 
         }
         _ => false,
     };
-    let answered = says_yes(command, call)
-        || here.has_hidden_flags(command)
-        || set.covers(call.manager, here)
-        || is_fed(command, here);
-    if !asks || answered || here.instruction.keyword != Keyword::Run {
+    let answered = || {
+        says_yes(command, call)
+            || here.has_hidden_flags(command)
+            || here.fact::<Configured>().covers(call.manager, here)
+            || is_fed(command, here)
+    };
+    if !asks || here.instruction.keyword != Keyword::Run || answered() {
         return None;
     }
     let (after, flag) = match call.manager {
@@ -92,6 +87,9 @@ fn finding(command: &Command, here: &Here, set: &Configured) -> Option<Finding> 
 /// Whether its own words give the answer, or leave nothing to ask.
 fn says_yes(command: &Command, call: &PackageCall) -> bool {
     let before_verb = |flag: &str| command.words[..call.verb].iter().any(|w| w.value == flag);
+    if command.has_word("-y") {
+        return true;
+    }
     let options = ["assume-yes", "assumeyes", "assume-no", "assumeno"];
     if command.arguments().iter().any(|w| options.iter().any(|o| w.value.to_ascii_lowercase().contains(o))) {
         return true;
@@ -133,20 +131,24 @@ fn says_yes(command: &Command, call: &PackageCall) -> bool {
 }
 
 /// Which managers the file gives an answer in a configuration file.
+#[derive(PartialEq)]
 struct Configured {
     apt: bool,
     rpm: bool,
     conda: bool,
 }
 
-impl Configured {
-    fn of(text: &str) -> Self {
+impl Fact for Configured {
+    fn of(file: &File) -> Self {
+        let text = file.text();
         // `--assume-yes` is the flag of one call.
         let set = |name: &str| text.match_indices(name).any(|(i, _)| !text[..i].ends_with("--"));
         let conda = ["always_yes", "always-yes", "condarc"].into_iter().any(set);
         Self { apt: set("Assume-Yes") || set("assume-yes"), rpm: set("assumeyes"), conda }
     }
+}
 
+impl Configured {
     fn covers(&self, manager: Manager, here: &Here) -> bool {
         match manager {
             Manager::Apt => self.apt,

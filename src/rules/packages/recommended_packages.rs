@@ -27,20 +27,22 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3015"],
     severity: Severity::Hint,
     on: true,
-    check: Check::File(check),
+    check: Check::Command(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    // The configuration of apt, written by the file itself. An option of one call has a `=`.
-    let (text, name) = (file.text(), "Install-Recommends");
-    if text.match_indices(name).any(|(i, _)| !text[i + name.len()..].starts_with('=')) {
-        return vec![];
+/// Whether the file writes this option into the configuration of apt.
+#[derive(PartialEq)]
+struct Configured(bool);
+
+impl Fact for Configured {
+    fn of(file: &File) -> Self {
+        // An option of one call has a `=`.
+        let (text, name) = (file.text(), "Install-Recommends");
+        Self(text.match_indices(name).any(|(i, _)| !text[i + name.len()..].starts_with('=')))
     }
-    let finding = |(here, command): (Here, &Command)| Some(finding(command, &here)?.shift(here.placed().at));
-    file.commands().filter_map(finding).collect()
 }
 
-fn finding(command: &Command, here: &Here) -> Option<Finding> {
+fn check(command: &Command, here: &Here) -> Option<Finding> {
     let call = command.package.as_ref().filter(|p| p.manager == Manager::Apt)?;
     let verb = &command.words[call.verb];
     let tool = command.program();
@@ -49,7 +51,8 @@ fn finding(command: &Command, here: &Here) -> Option<Finding> {
             || command.has_flag(&["--install-suggests"])
             || here.has_hidden_flags(command);
     let run = here.instruction.keyword == Keyword::Run && here.is_kept();
-    if tool == "aptitude" || verb.value != "install" || call.operands.is_empty() || decided || !run {
+    let other = tool == "aptitude" || verb.value != "install" || call.operands.is_empty();
+    if other || decided || !run || here.fact::<Configured>().0 {
         return None;
     }
     let edit = here.argument_after(verb, "--no-install-recommends");

@@ -33,7 +33,7 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3032", "DL3036", "DL3040"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Instruction(check),
 };
 
 /// Managers that share a cache, and the folders that it lies in.
@@ -42,23 +42,29 @@ struct Family {
     caches: &'static [&'static str],
 }
 
-const RPM: Family = Family {
-    managers: &[Manager::Yum, Manager::Dnf, Manager::Microdnf],
-    caches: &["/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5"],
-};
-const ZYPP: Family = Family { managers: &[Manager::Zypper], caches: &["/var/cache/zypp"] };
+const FAMILIES: [Family; 2] = [
+    Family {
+        managers: &[Manager::Yum, Manager::Dnf, Manager::Microdnf],
+        caches: &["/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5"],
+    },
+    Family { managers: &[Manager::Zypper], caches: &["/var/cache/zypp"] },
+];
 
-fn check(file: &File) -> Vec<Finding> {
-    let mut out = vec![];
-    for family in [RPM, ZYPP] {
-        // Some step installs from the cache alone: it needs what an earlier one left there.
-        let offline = |c: &Command| family.has(c) && c.has_flag(&["-C", "--cacheonly", "--no-refresh"]);
-        let needed = file.commands().any(|(_, c)| offline(c));
-        let runs = (0..file.dockerfile.instructions.len()).map(|i| file.here(i));
-        let found = runs.filter_map(|here| Some(finding(&family, needed, &here)?.shift(here.placed().at)));
-        out.extend(found);
+/// Of each family, whether some step installs from the cache alone: it needs what an earlier one left there.
+#[derive(PartialEq)]
+struct Needed([bool; 2]);
+
+impl Fact for Needed {
+    fn of(file: &File) -> Self {
+        let offline = |family: &Family, c: &Command| {
+            family.has(c) && c.has_flag(&["-C", "--cacheonly", "--no-refresh"])
+        };
+        Self(FAMILIES.each_ref().map(|family| file.commands().any(|(_, c)| offline(family, c))))
     }
-    out
+}
+
+fn check(here: &Here) -> Vec<Finding> {
+    (0..FAMILIES.len()).filter_map(|family| finding(family, here)).collect()
 }
 
 impl Family {
@@ -67,7 +73,8 @@ impl Family {
     }
 }
 
-fn finding(family: &Family, needed: bool, here: &Here) -> Option<Finding> {
+fn finding(which: usize, here: &Here) -> Option<Finding> {
+    let family = &FAMILIES[which];
     let commands = here.commands();
     if here.instruction.keyword != Keyword::Run || !commands.iter().any(|c| family.has(c)) {
         return None;
@@ -95,7 +102,7 @@ fn finding(family: &Family, needed: bool, here: &Here) -> Option<Finding> {
     let clean = if call.manager == Manager::Zypper { "clean --all" } else { "clean all" };
     // A removal behind the installation belongs to it.
     let step = commands.iter().filter(|c| family.has(c)).map(|c| c.step).max()?;
-    let again = command.called_again().filter(|_| !needed);
+    let again = command.called_again().filter(|_| !here.fact::<Needed>().0[which]);
     let edit = again.and_then(|tool| here.step_after(step, &format!("{tool} {clean}")));
     let fix = edit.map(|e| Fix::safe(Scope::Commands, format!("Add `{tool} {clean}`"), vec![e]));
     let span = command.words[call.tool].span.to(command.words[call.verb].span);

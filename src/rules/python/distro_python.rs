@@ -47,7 +47,9 @@ pub const RULE: Rule = Rule {
 fn check(file: &File) -> Vec<Finding> {
     let found = (0..file.dockerfile.instructions.len()).flat_map(|index| {
         let here = file.here(index);
-        let Some(version) = version_of(&here) else { return vec![] };
+        // Most steps install nothing.
+        let installs = here.commands().iter().any(installs);
+        let Some(version) = installs.then(|| version_of(&here)).flatten() else { return vec![] };
         let packages = here.commands().iter().filter_map(|c| Some((c, packages(c, &version)?)));
         packages.map(|(c, ours)| (index, c, ours)).collect()
     });
@@ -193,7 +195,7 @@ impl<'a> Others<'a> {
             for (index, command) in self.removals.get(name).into_iter().flatten() {
                 let operands = command.package.as_ref().map_or([].as_slice(), |p| &p.operands);
                 let named = |o: &usize| packages.contains(&command.words[*o].value.as_str());
-                let possible = *index == here.index && !operands.iter().all(named);
+                let possible = *index == here.index() && !operands.iter().all(named);
                 let word = operands.iter().find(|o| command.words[**o].value == *name);
                 out.push(word.filter(|_| possible).and_then(|o| without(here, command, *o)));
             }
@@ -237,14 +239,14 @@ fn whole_run(here: &Here, command: &Command, others: &Others) -> Option<Edit> {
             || c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && !installs(c))
     };
     let alone = here.commands().iter().all(|c| c.span == command.span || cleans(c));
-    let placed = &here.file.dockerfile.instructions[here.index];
-    let text = here.file.text();
+    let placed = &here.file().dockerfile.instructions[here.index()];
+    let text = here.file().text();
     let rest = &text[placed.span().end as usize..];
     let line = rest.find('\n').map_or(rest.len(), |i| i + 1);
     let after = rest[line..].lines().next().is_some_and(|l| !l.trim().is_empty());
-    let commented = here.file.line_above(here.index) != placed.at && after;
+    let commented = here.file().line_above(here.index()) != placed.at && after;
     let indented = !text[..placed.at as usize].is_empty() && !text[..placed.at as usize].ends_with('\n');
     let kept = here.is_onbuild() || !here.instruction.comments.is_empty() || commented || indented;
-    (alone && !kept && others.without_lists.iter().all(|i| *i == here.index))
+    (alone && !kept && others.without_lists.iter().all(|i| *i == here.index()))
         .then(|| Edit::delete(Span { start: 0, end: placed.node.text.len() as u32 + line as u32 }))
 }

@@ -65,9 +65,9 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
         return None;
     }
     let mounting =
-        here.file.settings.caches() == Caches::Mount && here.env(Some(command), "PIP_CACHE_DIR").is_none();
-    let fix = match here.cache_mount(&["pip"]).filter(|_| mounting) {
-        Some(edit) => Fix::safe(Scope::Arguments, "Mount a cache for pip", vec![edit]),
+        here.settings().caches() == Caches::Mount && here.env(Some(command), "PIP_CACHE_DIR").is_none();
+    let fix = match here.home_cache_mounts(&["pip"]).filter(|_| mounting) {
+        Some(edits) => Fix::safe(Scope::Arguments, "Mount a cache for pip", edits),
         None => {
             let edit = here.argument_after(verb, "--no-cache-dir");
             Fix::safe(Scope::Arguments, "Add `--no-cache-dir`", vec![edit])

@@ -40,7 +40,9 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     }
     let step =
         command.position == Position::Step && command.wrappers.is_empty() && !is_elsewhere(command, here);
-    let edit = here.without_step(command.step).filter(|_| step);
+    let alone = here.instruction.script.as_ref().is_some_and(|s| s.steps.len() == 1);
+    let edit = if alone { here.without_itself() } else { here.without_step(command.step) };
+    let edit = edit.filter(|_| step);
     let fix = edit.map(|edit| Fix::risky(Scope::Packages, "Keep the pip of the image", vec![edit]));
     let message = "the image brings a new pip: upgrading it makes the build depend on the pip of the day";
     Some(Finding::new(command.span, message).fix(fix))

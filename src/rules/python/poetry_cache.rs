@@ -18,7 +18,7 @@
 //! ```diff
 //!  FROM python:3.13-slim
 //! -RUN poetry install
-//! +RUN --mount=type=cache,target=/root/.cache/pypoetry/cache --mount=type=cache,target=/root/.cache/pypoetry/artifacts poetry install
+//! +RUN --mount=type=cache,target=/root/.cache/pypoetry/artifacts --mount=type=cache,target=/root/.cache/pypoetry/cache poetry install
 //! ```
 //!
 //! Silent when the cache is switched off, lives in a mount, or is removed in the same step.
@@ -54,14 +54,14 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
         return None;
     }
     let moved = ["POETRY_CACHE_DIR", "XDG_CACHE_HOME", "HOME"].iter().any(|name| {
-        here.env(Some(command), name).is_some() || here.file.text().contains(&format!("{name}="))
+        here.env(Some(command), name).is_some() || here.file().text().contains(&format!("{name}="))
     });
-    let configured = here.file.commands().any(|(_, c)| c.program() == "poetry" && c.has_word("cache-dir"));
-    let mounts = || here.cache_mount(&["pypoetry/cache", "pypoetry/artifacts"]);
+    let configured = here.file().commands().any(|(_, c)| c.program() == "poetry" && c.has_word("cache-dir"));
+    let mounts = || here.home_cache_mounts(&["pypoetry/cache", "pypoetry/artifacts"]);
     let fix = if moved || configured || command.called_again().is_none_or(|c| c.starts_with("sudo")) {
         None
-    } else if let Some(edit) = mounts().filter(|_| here.file.settings.caches() == Caches::Mount) {
-        Some(Fix::safe(Scope::Arguments, "Mount a cache for poetry", vec![edit]))
+    } else if let Some(edits) = mounts().filter(|_| here.settings().caches() == Caches::Mount) {
+        Some(Fix::safe(Scope::Arguments, "Mount a cache for poetry", edits))
     } else {
         let edit =
             here.step_after(command.step, "rm -rf ~/.cache/pypoetry/cache ~/.cache/pypoetry/artifacts");

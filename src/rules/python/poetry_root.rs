@@ -66,11 +66,11 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
 fn only_lists_before(here: &Here) -> bool {
     let Some(stage) = here.stage() else { return false };
     let copies = |i: &usize| {
-        let node = here.file.here(*i).instruction;
+        let node = here.file().here(*i).instruction;
         matches!(node.keyword, Keyword::Copy | Keyword::Add) && node.flag("from").is_none()
     };
     let sources = |i: usize| {
-        let words = &here.file.here(i).instruction.words;
+        let words = &here.file().here(i).instruction.words;
         words.split_last().map_or(&[][..], |(_, sources)| sources).iter()
     };
     let listed = |w: &Word| {
@@ -81,17 +81,17 @@ fn only_lists_before(here: &Here) -> bool {
             || name == "*.toml"
     };
     let (before, after): (Vec<usize>, Vec<usize>) =
-        here.file.lineage(stage).into_iter().filter(copies).partition(|i| *i < here.index);
+        here.file().lineage(stage).into_iter().filter(copies).partition(|i| *i < here.index());
     let project = before.iter().flat_map(|i| sources(*i)).any(|w| w.value.ends_with("pyproject.toml"));
     // A mount may show the source.
     let mounted =
         here.instruction.flags.iter().any(|f| f.name == "mount" && !f.value.value.contains("type=cache"));
-    let clones = here.file.text().contains("git clone") || here.is_onbuild();
+    let clones = here.file().text().contains("git clone") || here.is_onbuild();
     project && !after.is_empty() && !mounted && !clones && before.iter().flat_map(|i| sources(*i)).all(listed)
 }
 
 /// Whether the project says that it is no package.
 fn is_no_package(here: &Here) -> bool {
-    let text = here.origin("pyproject.toml").and_then(|path| here.file.context.read(&path));
+    let text = here.origin("pyproject.toml").and_then(|path| here.file().context.read(&path));
     text.is_some_and(|t| t.lines().any(|l| l.replace(' ', "").starts_with("package-mode=false")))
 }

@@ -89,7 +89,7 @@ fn told<'a>(command: &'a Command, here: Here<'a>) -> Option<Told<'a>> {
 fn fix(told: &[Told], file: &File) -> Option<Fix> {
     let first = told.first()?;
     let stage = first.here.stage()?;
-    let all = file.built_on(stage).into_iter().filter(|i| *i >= first.here.index).map(|i| file.here(i));
+    let all = file.built_on(stage).into_iter().filter(|i| *i >= first.here.index()).map(|i| file.here(i));
     let pips = all
         .flat_map(|h| h.commands())
         .filter(|c| c.package.as_ref().is_some_and(|p| p.manager == Manager::Pip));
@@ -98,7 +98,7 @@ fn fix(told: &[Told], file: &File) -> Option<Fix> {
         return None;
     }
     let mut edits = vec![Edit::insert(
-        file.line_above(first.here.index),
+        file.line_above(first.here.index()),
         format!("ENV PIP_INDEX_URL={}{}", first.address, newline(file.text())),
     )];
     for t in told {

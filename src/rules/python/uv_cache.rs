@@ -46,9 +46,9 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
         return None;
     }
     let mounting =
-        here.file.settings.caches() == Caches::Mount && here.env(Some(command), "UV_CACHE_DIR").is_none();
-    let fix = match here.cache_mount(&["uv"]).filter(|_| mounting) {
-        Some(edit) => Fix::safe(Scope::Arguments, "Mount a cache for uv", vec![edit]),
+        here.settings().caches() == Caches::Mount && here.env(Some(command), "UV_CACHE_DIR").is_none();
+    let fix = match here.home_cache_mounts(&["uv"]).filter(|_| mounting) {
+        Some(edits) => Fix::safe(Scope::Arguments, "Mount a cache for uv", edits),
         None => {
             let edit = here.argument_after(verb, "--no-cache");
             Fix::safe(Scope::Arguments, "Add `--no-cache`", vec![edit])

@@ -68,6 +68,8 @@ fn check(file: &File) -> Vec<Finding> {
 fn unchecked(here: &Here) -> Option<Span> {
     let (instruction, shell) = (here.instruction, &here.state().shell);
     let script = instruction.script.as_ref()?;
+    // Most scripts have no pipe.
+    script.steps.iter().find(|s| s.kind == StepKind::Pipeline)?;
     let sets = |c: &Command| c.program() == "set" && c.has_word("pipefail");
     let own_interpreter = script.interpreter.is_some();
     let silent = here.commands().is_empty() || here.commands().iter().any(sets);
@@ -104,7 +106,8 @@ const TAME: &str = "echo printf yes cat true : ls find env printenv uname id dat
     dpkg dpkg-query apt-mark which type command getent set export lsb_release sleep";
 
 fn cannot_fail(command: &Command) -> bool {
-    command.words.is_empty() || TAME.split(' ').any(|t| t == command.program())
+    let program = command.program();
+    command.words.is_empty() || TAME.split(' ').any(|t| t == program)
 }
 
 /// Whether the shell of this step is known to have the option.
@@ -140,13 +143,13 @@ fn set_option(here: &Here) -> Option<Fix> {
 /// A SHELL above the step. The spans of a finding are those of its instruction, so the place must be its first byte.
 fn set_shell(here: &Here) -> Option<Fix> {
     let base = here.base()?;
-    let file = here.file;
-    let later = (here.index..file.dockerfile.instructions.len()).map(|i| file.here(i));
+    let file = here.file();
+    let reached = std::iter::once(*here).chain(here.followers());
     let mut shell_forms =
-        later.filter(|h| h.instruction.keyword == Keyword::Run && h.instruction.form == Form::Plain);
+        reached.filter(|h| h.instruction.keyword == Keyword::Run && h.instruction.form == Form::Plain);
     let suits = facts::has_bash(&base.name, base.tag.as_deref()) == Some(true)
         && !here.state().shell.explicit
-        && file.line_above(here.index) == file.dockerfile.instructions[here.index].at
+        && file.line_above(here.index()) == file.dockerfile.instructions[here.index()].at
         && !here.is_onbuild();
     if !suits || !shell_forms.all(|h| survives(&h) && reads_the_same(&h)) {
         return None;

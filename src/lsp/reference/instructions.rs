@@ -1,0 +1,137 @@
+//! Every instruction.
+use super::{Entry, options};
+use crate::model::Keyword;
+
+/// In the order in which they are offered.
+pub(crate) const ALL: &[Entry] = &[
+    Entry {
+        keyword: Keyword::From,
+        forms: &["FROM [--platform=…] image[:tag|@digest] [AS name]"],
+        what: "Begins a stage on top of an image.",
+        snippet: " ${1:image}",
+        flags: options::FROM,
+    },
+    Entry {
+        keyword: Keyword::Run,
+        forms: &[
+            "RUN [options] command",
+            "RUN [options] [\"program\", \"argument\", …]",
+            "RUN [options] <<EOF",
+        ],
+        what: "Runs a command; what it changes becomes a layer.",
+        snippet: " ${1:command}",
+        flags: options::RUN,
+    },
+    Entry {
+        keyword: Keyword::Copy,
+        forms: &["COPY [options] source… destination", "COPY [options] [\"source\", …, \"destination\"]"],
+        what: "Copies files of the build context, of a stage, or of an image.",
+        snippet: " ${1:source} ${2:destination}",
+        flags: options::COPY,
+    },
+    Entry {
+        keyword: Keyword::Add,
+        forms: &["ADD [options] source… destination", "ADD [options] [\"source\", …, \"destination\"]"],
+        what: "Adds files, addresses and archives; archives of the context are unpacked.",
+        snippet: " ${1:source} ${2:destination}",
+        flags: options::ADD,
+    },
+    Entry {
+        keyword: Keyword::Env,
+        forms: &["ENV name=value …"],
+        what: "Sets variables for the instructions below it and for the container.",
+        snippet: " ${1:name}=${2:value}",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Arg,
+        forms: &["ARG name[=default] …"],
+        what: "Declares variables that the build may set with `--build-arg`.",
+        snippet: " ${1:name}",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Workdir,
+        forms: &["WORKDIR path"],
+        what: "Sets the working directory, and creates it.",
+        snippet: " ${1:/app}",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Cmd,
+        forms: &["CMD [\"program\", \"argument\", …]", "CMD command"],
+        what: "The command of the container, or the default arguments of its ENTRYPOINT.",
+        snippet: " [\"${1:program}\"]",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Entrypoint,
+        forms: &["ENTRYPOINT [\"program\", \"argument\", …]", "ENTRYPOINT command"],
+        what: "The program of the container.",
+        snippet: " [\"${1:program}\"]",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Expose,
+        forms: &["EXPOSE port[/protocol] …"],
+        what: "Says which ports the container listens on.",
+        snippet: " ${1:8080}",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::User,
+        forms: &["USER user[:group]"],
+        what: "The user of the instructions below it and of the container.",
+        snippet: " ${1:app}",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Label,
+        forms: &["LABEL name=value …"],
+        what: "Adds metadata to the image.",
+        snippet: " ${1:name}=\"${2:value}\"",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Volume,
+        forms: &["VOLUME [\"path\", …]", "VOLUME path …"],
+        what: "Makes folders volumes.",
+        snippet: " [\"${1:/data}\"]",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Shell,
+        forms: &["SHELL [\"program\", \"option\", …]"],
+        what: "The shell of the instructions below it.",
+        snippet: " [\"${1:/bin/bash}\", \"${2:-c}\"]",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Healthcheck,
+        forms: &["HEALTHCHECK [options] CMD command", "HEALTHCHECK NONE"],
+        what: "How to find out whether the container works.",
+        snippet: " CMD ${1:command}",
+        flags: options::HEALTHCHECK,
+    },
+    Entry {
+        keyword: Keyword::Stopsignal,
+        forms: &["STOPSIGNAL signal"],
+        what: "The signal that stops the container.",
+        snippet: " ${1:SIGTERM}",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Onbuild,
+        forms: &["ONBUILD instruction"],
+        what: "An instruction for builds on top of this image.",
+        snippet: " ${1:RUN}",
+        flags: &[],
+    },
+    Entry {
+        keyword: Keyword::Maintainer,
+        forms: &["MAINTAINER name"],
+        what: "Deprecated: a label says the same.",
+        snippet: " ${1:name}",
+        flags: &[],
+    },
+];

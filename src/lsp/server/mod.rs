@@ -1,0 +1,73 @@
+//! The server of one client: how it comes by an answer.
+mod requests;
+
+use super::abilities::Abilities;
+use super::diagnostics;
+use super::document::Reading;
+use super::session::{PATIENCE, Session};
+use super::transport::Outgoing;
+use std::sync::Arc;
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{ConfigurationItem, TextDocumentPositionParams, Uri};
+
+/// The server of one client.
+pub(super) struct Server(Arc<Session>);
+
+impl Server {
+    pub(super) fn new(client: Client, out: Outgoing) -> Self {
+        Self(Session::new(client, out))
+    }
+
+    pub(super) fn session(&self) -> Arc<Session> {
+        self.0.clone()
+    }
+
+    /// Answers from the text as it is now, on a thread where that may take time. None for a document that is not open.
+    async fn on<T: Send + 'static>(
+        &self,
+        uri: &Uri,
+        answer: impl FnOnce(&Reading, &Abilities, &Session) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some(snapshot) = self.0.snapshot(uri) else { return Ok(None) };
+        let session = self.0.clone();
+        work(move || session.abilities().map(|client| answer(&snapshot.reading(), client, &session))).await
+    }
+
+    /// The same, for a place in the text.
+    async fn at<T: Send + 'static>(
+        &self,
+        place: TextDocumentPositionParams,
+        answer: impl FnOnce(&Reading, u32, &Abilities) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let position = place.position;
+        let found = self.on(&place.text_document.uri, move |reading, client, _| {
+            answer(reading, reading.positions.offset(position), client)
+        });
+        Ok(found.await?.flatten())
+    }
+}
+
+/// Has work done on a thread that may be kept busy. Whoever no longer waits for the result when a thread is free has it
+/// not done at all.
+async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let waiting = Arc::new(());
+    let wanted = Arc::downgrade(&waiting);
+    let done = tokio::task::spawn_blocking(move || wanted.upgrade().is_some().then(work)).await;
+    drop(waiting);
+    done.ok().flatten().ok_or_else(Error::internal_error)
+}
+
+/// Asks the client for its settings.
+async fn configuration(session: &Arc<Session>) {
+    if !session.abilities().is_some_and(|a| a.configures) {
+        return;
+    }
+    let item = ConfigurationItem { scope_uri: None, section: Some(diagnostics::SOURCE.to_owned()) };
+    let asked = session.client.configuration(vec![item]);
+    let Ok(Ok(mut answers)) = tokio::time::timeout(PATIENCE, asked).await else { return };
+    // `null` means that nobody set anything, not that everything is off.
+    if let Some(own) = answers.pop().filter(|a| a.is_object()) {
+        session.configure(own);
+    }
+}
