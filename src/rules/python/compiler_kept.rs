@@ -59,18 +59,18 @@ fn check(file: &File) -> Vec<Finding> {
                 && (c.has_word(name) || c.words.iter().any(|w| w.value.contains('$')))
         })
     };
-    let (mut needed, mut known) = (vec![], true);
-    for (here, command) in commands().filter(|(_, c)| installs(c)) {
-        known &= gather(here, command, &mut needed);
-    }
-    needed.sort();
-    needed.dedup();
     let first = commands().find_map(|(here, c)| {
         let operands = &c.package.as_ref().filter(|_| c.asks(Manager::Apt, Action::Install))?.operands;
         let word = operands.iter().map(|o| &c.words[*o]).find(|w| COMPILERS.contains(&w.value.as_str()))?;
         (!removed(&word.value)).then_some((here, word))
     });
     let Some((here, word)) = first else { return vec![] };
+    let (mut needed, mut known) = (vec![], true);
+    for (here, command) in commands().filter(|(_, c)| installs(c)) {
+        known &= gather(here, command, &mut needed);
+    }
+    needed.sort();
+    needed.dedup();
     let message = match needed.as_slice() {
         [] if known => {
             format!("`{}` stays in the image, although every package here has a wheel", word.value)

@@ -41,9 +41,10 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
         found.packages.iter().find(|p| p.name == name && p.version.is_empty() && p.origin == Origin::Index)
     };
     let words = call.operands.iter().map(|o| &command.words[*o]).filter(|w| w.literal);
-    let mut named = words.filter_map(|w| {
-        let name = w.value.split(['[', ';', ' ']).next()?.to_ascii_lowercase().replace(['_', '.'], "-");
-        (!tools.contains(&name.as_str()) && open(&name).is_some()).then_some(w)
+    let mut named = words.filter(|w| {
+        let name = w.value.split(['[', ';', ' ']).next().unwrap_or_default();
+        let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
+        follows_branch(&w.value) || !tools.contains(&name.as_str()) && open(&name).is_some()
     });
     let word = named.next()?;
     let more = named.count();
@@ -52,4 +53,10 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
         word.span,
         format!("`{}`{others} may be another version in the next build", word.value),
     ))
+}
+
+/// Whether it is a repository without `@` and a revision behind its path.
+fn follows_branch(text: &str) -> bool {
+    let address = text.split('#').next().unwrap_or_default();
+    address.starts_with("git+") && !address.rsplit('/').next().unwrap_or_default().contains('@')
 }
