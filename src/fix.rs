@@ -168,7 +168,8 @@ fn scope(found: &Found) -> Scope {
     found.finding.fix.as_ref().map_or(Scope::Format, |f| f.scope)
 }
 
-/// Takes fixes in order of place, each whole, if none of its edits touches one already taken.
+/// Takes fixes in order of place, each whole, if none of its edits touches one already taken. One that changes the
+/// distribution goes alone: what the others would do may be right on the old one only.
 fn choose<'f>(
     found: &'f [Found],
     wanted: &dyn Fn(&Fix) -> bool,
@@ -180,6 +181,9 @@ fn choose<'f>(
         let Some(fix) = &f.finding.fix else { continue };
         if !wanted(fix) || fix.edits.is_empty() || rejected.contains(&fix.edits) {
             continue;
+        }
+        if fix.scope == Scope::System {
+            return vec![f];
         }
         if taken.take(&fix.edits) {
             out.push(f);
@@ -257,4 +261,18 @@ fn refuse(out: &mut Fixed, rejected: &mut HashSet<Vec<Edit>>, found: &Found, rea
         out.refused.push(Refused { rule, title, span, reason });
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_do_fits_the_new_distribution() {
+        let before =
+            "FROM python:3.13-alpine\nWORKDIR /app\nCOPY . .\nRUN pip install uwsgi\nCMD [\"uwsgi\"]\n";
+        let fixed = fix(before, &Context::unknown(), &Config::default(), Safety::Unsafe);
+        assert!(fixed.source.starts_with("FROM python:3.13-slim\n"), "{}", fixed.source);
+        assert!(fixed.source.contains("useradd") && !fixed.source.contains("adduser -D"), "{}", fixed.source);
+    }
 }

@@ -23,8 +23,7 @@ impl<'a> Options<'a> {
                 rest.push(word.value.as_str());
                 continue;
             }
-            let mut letters = word.value[1..].char_indices();
-            while let Some((at, letter)) = letters.next() {
+            for (at, letter) in word.value[1..].char_indices() {
                 if without.contains(letter) {
                     flags.push((letter, None));
                 } else if with_value.contains(letter) {

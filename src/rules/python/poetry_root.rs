@@ -75,7 +75,7 @@ fn only_lists_before(here: &Here) -> bool {
     };
     let listed = |w: &Word| {
         let name = w.value.rsplit('/').next().unwrap_or_default();
-        ["pyproject.toml", "poetry.lock", "poetry.toml"].iter().any(|f| *f == name)
+        ["pyproject.toml", "poetry.lock", "poetry.toml"].contains(&name)
             || name == "poetry.lock*"
             || name == "poetry*"
             || name == "*.toml"

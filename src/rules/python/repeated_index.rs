@@ -65,7 +65,7 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
 
 fn told<'a>(command: &'a Command, here: Here<'a>) -> Option<Told<'a>> {
     for (at, word) in command.words.iter().enumerate() {
-        let before = command.words.get(at.checked_sub(1).unwrap_or_default())?.span.end;
+        let before = command.words.get(at.saturating_sub(1))?.span.end;
         let (address, last) = match word.value.as_str() {
             "-i" | "--index-url" => (command.words.get(at + 1)?, at + 1),
             _ => (word, at),
