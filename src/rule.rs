@@ -1,5 +1,8 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
+mod alpine;
 mod apt;
+mod busybox;
+mod caches;
 mod file;
 mod finding;
 mod handover;
@@ -9,6 +12,7 @@ mod node;
 mod ownership;
 mod python;
 mod reads;
+mod removal;
 mod retag;
 mod rights;
 mod steps;

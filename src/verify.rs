@@ -1,5 +1,7 @@
 //! The frame check: a fix may change the one thing that its scope names, and nothing else.
 mod base;
+mod environment;
+mod system;
 
 use crate::model::{Command, Dockerfile, Instruction, Keyword, Placed, Script, Word};
 use crate::rule::Scope;
@@ -96,6 +98,8 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
     let ok = match scope {
         Scope::Format => pairwise(same),
         Scope::Arguments => pairwise(same_but_flags),
+        Scope::Environment => environment::only_flags_become_variables(before, after),
+        Scope::System => pairwise(system::only_the_distribution_differs),
         Scope::Base => base::only_the_base_differs(before, after),
         Scope::Commands => {
             pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(commands(a), commands(b))))

@@ -9,6 +9,7 @@
 //! Facts about Docker Official Images, ends of life and sizes come from the files in `data`, which `data/refresh.py`
 //! generates and which are only parsed when first asked for. Facts about other images are in the table in `images.rs`.
 
+mod apk;
 mod data;
 mod end_of_life;
 mod family;
@@ -25,6 +26,7 @@ mod slim_history;
 mod tag;
 mod user;
 
+pub use apk::{debian_packages, is_missing_in_slim};
 pub use end_of_life::{Lifetime, is_abandoned, lifetimes};
 pub use family::{Family, Rpm, family};
 pub use lacking::{Lacking, brings, builds, debian_is_over, debian_release, lacking};

@@ -73,7 +73,10 @@ impl PythonPackage {
         }
         let mut pythons = self.pythons.split(' ').map(minor_version);
         let (first, last) = (pythons.next().flatten(), pythons.next().flatten());
-        let fits = |version| first.is_none_or(|f| f <= version) && last.is_none_or(|l| version <= l);
+        // Later releases are for later versions of Python, too.
+        let latest = allowed.contains(&Version::new([u64::from(u32::MAX)]));
+        let fits =
+            |version| first.is_none_or(|f| f <= version) && (latest || last.is_none_or(|l| version <= l));
         let known = !python.pypy && python.version.is_none_or(fits);
         (known && seen.is_none_or(|seen| allowed.contains(&seen) || newer(&seen))).then_some(true)
     }
@@ -184,6 +187,9 @@ mod tests {
             assert_eq!(has_wheel(name, Libc::Glibc, specifier, NEW), glibc, "{name}{specifier}");
             assert_eq!(has_wheel(name, Libc::Musl, specifier, NEW), musl, "{name}{specifier}");
         }
+        let new = Interpreter { version: Some((3, 99)), pypy: false };
+        assert_eq!(has_wheel("numpy", Libc::Musl, ">=2", new), Some(true));
+        assert_eq!(has_wheel("numpy", Libc::Musl, "==2.5.5", new), None);
         let old = Interpreter { version: Some((3, 6)), pypy: false };
         assert_eq!(has_wheel("numpy", Libc::Glibc, "", old), None);
         assert_eq!(has_wheel("numpy", Libc::Glibc, "", Interpreter { version: None, pypy: true }), None);

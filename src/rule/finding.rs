@@ -40,6 +40,8 @@ pub enum Scope {
     Format,
     /// The flags of commands and instructions, and programs by an equivalent name; no operand, no command.
     Arguments,
+    /// Flags of commands become variables: ENVs are added, and commands lose flags.
+    Environment,
     /// Commands are added to a RUN; those that were there stay, in order.
     Commands,
     /// Which RUN a command stands in; the sequence of commands stays.
@@ -47,6 +49,9 @@ pub enum Scope {
     /// The tag of a FROM, or the default of a global ARG that it is made of; and packages of Debian that come by one RUN
     /// more, or by more words for an `apt-get install`.
     Base,
+    /// The distribution of stages: the image of their FROM, and with it the calls of the package manager of the system and
+    /// the commands that create users.
+    System,
     /// What a package manager is asked to install; the commands stay, unless they had nothing else to install.
     Packages,
     /// COPY and ADD: how sources are divided among them, and where they stand.

@@ -25,7 +25,7 @@ impl<'a> Here<'a> {
         Some(Edit::insert(this.span.end, joint + command))
     }
 
-    /// The edit of the file that takes step `step` out of a chain of several. None where the others may then run, or not run,
+    /// The edit that takes step `step` out of a chain of several. None where the others may then run, or not run,
     /// for another reason, and where a comment would go with it.
     pub fn without_step(&self, step: usize) -> Option<Edit> {
         let script =
@@ -37,7 +37,7 @@ impl<'a> Here<'a> {
             (None, None) => return None,
         };
         let kept = self.instruction.comments.iter().all(|c| !span.touches(*c));
-        (kept && !script.has_comment).then(|| Edit::delete(self.placed().absolute(span)))
+        (kept && !script.has_comment).then(|| Edit::delete(span))
     }
 
     /// What joins steps around `step`, blanks and line ends included: on a line of its own where the steps have one.

@@ -43,7 +43,11 @@ rules! {
         apt_update_alone apt_lists apk_cache apk_virtual_kept rpm_cache missing_yes
         recommended_packages apt_in_script
     }
-    python { pip_cache python_alpine unset_python_env no_op_debug distro_python }
+    python {
+        pip_cache uv_cache poetry_cache conda_cache pip_self_upgrade python_alpine compiler_kept
+        unset_python_env unset_uv_env no_op_debug unneeded_lang distro_python repeated_index
+        relocked_dependencies poetry_root pip_unpinned pip_root_warning
+    }
     node {
         node_cache unenforced_lockfile dev_dependencies missing_package_manager unset_node_env npm_start
     }
@@ -52,7 +56,7 @@ rules! {
     runtime { unchecked_pipe }
     security { secret_in_variable insecure_download sudo no_dockerignore }
     instruction {
-        shell_form_command repeated_command legacy_key_value maintainer local_add relative_workdir
+        shell_form_command repeated_command legacy_key_value maintainer local_add relative_workdir copy_before_workdir
         instruction_casing from_as_casing stage_name_casing empty_continuation glued_instruction
         unknown_instruction
     }

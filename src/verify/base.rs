@@ -31,7 +31,7 @@ fn names(instruction: &Instruction) -> Vec<&str> {
 }
 
 /// Whether two FROMs differ in nothing but the tag of the image.
-fn same_but_tag(a: &Instruction, b: &Instruction) -> bool {
+pub(super) fn same_but_tag(a: &Instruction, b: &Instruction) -> bool {
     let image = |i: &Instruction| {
         let from = i.from.as_ref()?;
         let end =

@@ -59,7 +59,7 @@ fn finding(here: &Here, at: usize) -> Option<Finding> {
         "`{name}` is off where nobody sets it: this changes nothing, and only its being set may be taken for a yes"
     );
     let fix =
-        deletion(here, at).map(|edit| Fix::risky(Scope::Config, format!("Delete `{name}`"), vec![edit]));
+        here.without_pair(at).map(|edit| Fix::risky(Scope::Config, format!("Delete `{name}`"), vec![edit]));
     Some(Finding::new(pair.span, message).fix(fix))
 }
 
@@ -77,29 +77,4 @@ fn is_named_elsewhere(here: &Here, name: &str) -> bool {
         seen += count(&p.node.text);
         seen > 1
     })
-}
-
-/// Takes out the pair, or the whole instruction where it holds nothing else. None where a comment speaks about it.
-fn deletion(here: &Here, at: usize) -> Option<Edit> {
-    let (this, file) = (here.instruction, here.file());
-    let placed = &file.dockerfile.instructions[here.index()];
-    if this.pairs.len() == 1 {
-        let commented = file.line_above(here.index()) != placed.at || !this.comments.is_empty();
-        let text = file.text();
-        let start = text[..placed.at as usize].rfind('\n').map_or(0, |i| i + 1);
-        let end = text[placed.span().end as usize..]
-            .find('\n')
-            .map_or(text.len(), |i| placed.span().end as usize + i + 1);
-        // Spans are relative to the instruction, whose own line is all that goes.
-        let own_line = start == placed.at as usize;
-        return (own_line && !commented)
-            .then(|| Edit::delete(Span { start: 0, end: end as u32 - placed.at }));
-    }
-    let span = match at {
-        0 => Span { start: this.pairs[0].span.start, end: this.pairs[1].span.start },
-        _ => Span { start: this.pairs[at - 1].span.end, end: this.pairs[at].span.end },
-    };
-    let commented =
-        this.comments.iter().any(|c| span.contains(*c) || c.end <= span.end && c.start >= span.start);
-    (!commented).then(|| Edit::delete(span))
 }

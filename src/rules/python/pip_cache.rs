@@ -9,6 +9,18 @@
 //! +RUN pip install --no-cache-dir --upgrade pip && python3 -m pip install --no-cache-dir -r requirements.txt
 //! ```
 //!
+//! With `caches = "mount"` in the settings, a cache mount keeps it out of the image and for the next build.
+//!
+//! ```toml
+//! caches = "mount"
+//! ```
+//!
+//! ```diff
+//!  FROM python:3.13-slim
+//! -RUN pip install flask
+//! +RUN --mount=type=cache,target=/root/.cache/pip pip install flask
+//! ```
+//!
 //! Silent when the cache is switched off for the stage, lives in a cache mount, or is removed in the same step.
 //!
 //! ```dockerfile
@@ -45,29 +57,22 @@ pub const RULE: Rule = Rule {
     check: Check::Command(check),
 };
 
-/// Of each stage, whether its cache is left behind: the image takes files from it, and not those of the cache.
-#[derive(PartialEq)]
-struct Left(Vec<bool>);
-
-impl Fact for Left {
-    fn of(file: &File) -> Self {
-        let takes_home = file.dockerfile.instructions.iter().rposition(|p| copies_home(p.node.effective()));
-        let left =
-            |s: &Stage| s.role == Role::Source && takes_home.is_none_or(|copy| copy < s.instructions.end);
-        Self(file.dockerfile.stages.iter().map(left).collect())
-    }
-}
-
 fn check(command: &Command, here: &Here) -> Option<Finding> {
     let call = command.package.as_ref().filter(|p| p.manager == Manager::Pip)?;
     let verb = &command.words[call.verb];
     let fills = matches!(verb.value.as_str(), "install" | "download" | "wheel");
-    let left = || here.state().stage.is_some_and(|s| here.fact::<Left>().0[s]);
-    if !fills || here.instruction.keyword != Keyword::Run || is_off(command, here) || left() {
+    if !fills || here.instruction.keyword != Keyword::Run || is_off(command, here) || !here.ships_cache() {
         return None;
     }
-    let edit = here.argument_after(verb, "--no-cache-dir");
-    let fix = Fix::safe(Scope::Arguments, "Add `--no-cache-dir`", vec![edit]);
+    let mounting =
+        here.settings().caches() == Caches::Mount && here.env(Some(command), "PIP_CACHE_DIR").is_none();
+    let fix = match here.home_cache_mounts(&["pip"]).filter(|_| mounting) {
+        Some(edits) => Fix::safe(Scope::Arguments, "Mount a cache for pip", edits),
+        None => {
+            let edit = here.argument_after(verb, "--no-cache-dir");
+            Fix::safe(Scope::Arguments, "Add `--no-cache-dir`", vec![edit])
+        }
+    };
     Some(Finding::new(command.span, "pip keeps its download cache in this layer").fix(fix))
 }
 
@@ -108,10 +113,4 @@ fn removes(command: &Command) -> bool {
             .package
             .as_ref()
             .is_some_and(|p| p.manager == Manager::Pip && command.words[p.verb].value == "cache")
-}
-
-/// Whether it takes a home folder out of another stage, and the cache with it.
-fn copies_home(instruction: &Instruction) -> bool {
-    let home = |w: &Word| matches!(w.value.trim_end_matches('/'), "" | "/root" | "/home");
-    instruction.flag("from").is_some() && instruction.words.iter().any(home)
 }

@@ -38,10 +38,17 @@ fn check(here: &Here) -> Vec<Finding> {
     let variables = matches!(here.instruction.keyword, Keyword::Env | Keyword::Arg);
     let set = here.instruction.pairs.iter().filter(|_| variables).filter_map(|p| {
         let value = p.value.as_ref()?.value.as_str();
+        let indexes = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"];
+        if indexes.contains(&p.name.value.as_str()) && value.starts_with("http://") && !is_internal(value) {
+            return Some(Finding::new(p.span, PLAIN_INDEX));
+        }
         switches_off(&p.name.value, value).then(|| Finding::new(p.span, unchecked(&p.name.value)))
     });
     set.chain(commands.iter().filter_map(in_command)).collect()
 }
+
+const PLAIN_INDEX: &str =
+    "this index is read over `http://`, so anybody on the way can change what is installed";
 
 fn unchecked(what: &str) -> String {
     format!(
@@ -92,7 +99,10 @@ fn in_command(command: &Command) -> Option<Finding> {
             off.then(|| Finding::new(words[word].span, unchecked("strict-ssl")))
         }
         _ => {
-            command.package.as_ref().filter(|p| p.manager == Manager::Pip)?;
+            command.package.as_ref().filter(|p| matches!(p.manager, Manager::Pip | Manager::Uv))?;
+            if let Some(address) = plain_index(words) {
+                return Some(Finding::new(address.span, PLAIN_INDEX));
+            }
             let i = words.iter().position(|w| w.value.starts_with("--trusted-host"))?;
             let named = words[i]
                 .value
@@ -102,6 +112,19 @@ fn in_command(command: &Command) -> Option<Finding> {
             (!internal).then(|| Finding::new(words[i].span, unchecked("--trusted-host")))
         }
     }
+}
+
+/// The address of an index for pip that is not encrypted.
+fn plain_index(words: &[Word]) -> Option<&Word> {
+    let options =
+        ["-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--index", "--default-index"];
+    words.iter().enumerate().find_map(|(at, word)| {
+        let (option, value) = match word.value.split_once('=') {
+            Some((option, value)) => (option, value),
+            None => (word.value.as_str(), words.get(at + 1)?.value.as_str()),
+        };
+        (options.contains(&option) && value.starts_with("http://") && !is_internal(value)).then_some(word)
+    })
 }
 
 /// Whether the command checks what was downloaded.

@@ -280,7 +280,8 @@ impl<'a> Plan<'a> {
         let script = self.here.instruction.script.as_ref()?;
         let text = self.here.file().text();
         if script.steps.len() > 1 {
-            return self.here.without_step(self.command.step);
+            let edit = self.here.without_step(self.command.step)?;
+            return Some(Edit::delete(own.absolute(edit.span)));
         }
         let rest = &text[own.span().end as usize..];
         let end = own.span().end + rest.find('\n').map_or(rest.len(), |i| i + 1) as u32;

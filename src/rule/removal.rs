@@ -1,0 +1,36 @@
+//! How a part of an instruction is taken out.
+use super::{Edit, Here, Span};
+
+impl Here<'_> {
+    /// Takes out pair `at` of an ENV or LABEL, or the whole instruction where it holds nothing else. None where a comment
+    /// speaks about it.
+    pub fn without_pair(&self, at: usize) -> Option<Edit> {
+        let this = self.instruction;
+        if this.pairs.len() == 1 {
+            return self.without_itself();
+        }
+        let span = match at {
+            0 => Span { start: this.pairs[0].span.start, end: this.pairs[1].span.start },
+            _ => Span { start: this.pairs[at - 1].span.end, end: this.pairs[at].span.end },
+        };
+        (!self.is_commented(span)).then(|| Edit::delete(span))
+    }
+
+    /// Takes out the whole instruction and its line. None where a comment stands in it or above it.
+    pub fn without_itself(&self) -> Option<Edit> {
+        let (placed, text) = (self.placed(), self.file().text());
+        let commented =
+            self.file().line_above(self.index()) != placed.at || !self.instruction.comments.is_empty();
+        let start = text[..placed.at as usize].rfind('\n').map_or(0, |i| i + 1);
+        let end = placed.span().end as usize;
+        let end = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+        // Spans are relative to the instruction, whose own line is all that goes.
+        let own_line = start == placed.at as usize;
+        (own_line && !commented && !self.is_onbuild())
+            .then(|| Edit::delete(Span { start: 0, end: end as u32 - placed.at }))
+    }
+
+    fn is_commented(&self, span: Span) -> bool {
+        self.instruction.comments.iter().any(|c| c.start < span.end && span.start < c.end)
+    }
+}
