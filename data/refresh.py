@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the facts that src/facts reads: images.json about Docker Official Images, end_of_life.json, sizes.json.
+"""Writes the facts that src/facts reads: images.json about Docker Official Images, end_of_life.json,
+sizes.json, and python.json about packages of PyPI.
 
     python3 data/refresh.py --facts DIR
 
-DIR holds variants.json, eol.json and image_sizes.json. variants.json lists, for each repository of Docker Official
-Images, the tags built today, how the tag of the slim variant follows from the
+DIR holds variants.json, eol.json, image_sizes.json and python_native.json. variants.json lists,
+for each repository of Docker Official Images, the tags built today, how the tag of the slim variant follows from the
 tag of the full one, and the users of the image. All of it comes from public
 repositories:
 
@@ -47,6 +48,19 @@ release and variant (`3.13-slim`): megabytes on disk and compressed (`?`: not
 known); `~` where the size is that of an image built before 2026,
 or where the size on disk is the compressed one times what this is for the next
 release of the same variant.
+
+python_native.json tells of packages that are, or hold, compiled code: the wheels
+of one release of each, read from the lock files of public repositories or asked
+of pip, and the packages of Debian that building and running them takes, checked
+with apt. What is kept, for each package; lists are words between blanks:
+
+    version     the release that the rest is about; none: general knowledge
+    wheels      "pure" (one for all systems), or "glibc" and "musl"; with "?", not known
+    pythons     versions of CPython that the wheels are for: first, last
+    build       packages that building it takes
+    runtime     packages that it needs to run when it was built from source
+    with_wheel  packages that it needs to run even from a wheel
+    renamed     packages of `runtime` that have another name in a release of Debian
 """
 
 import argparse
@@ -100,6 +114,26 @@ def facts(name, repo):
         entry["full"] = " ".join(repo["slim_map"])
         kept = {full: slim for full, slim in repo["slim_exceptions"].items() if kept_exception(full, slim)}
         entry["except"] = kept
+    return {key: value for key, value in entry.items() if value}
+
+
+def python_facts(name, package):
+    """The entry of one package of PyPI; what is not known is left out."""
+    kinds = {"glibc": package["has_manylinux_wheel"], "musl": package["has_musllinux_wheel"]}
+    wheels = [kind if has else f"{kind}?" for kind, has in kinds.items() if has is not False]
+    renamed = {}
+    for release in ("bullseye", "trixie"):
+        pairs = zip(package["runtime_packages_debian"], package.get(f"runtime_packages_{release}", []))
+        renamed[release] = {old: new for old, new in pairs if old != new}
+    entry = {
+        "version": package["version_seen"] if package["verified"] else None,
+        "wheels": "pure" if package["pure_python_wheel"] else " ".join(wheels),
+        "pythons": package.get("wheel_pythons_linux", "").replace("..", " "),
+        "build": " ".join(package["build_packages_debian"]),
+        "runtime": " ".join(package["runtime_packages_debian"]),
+        "with_wheel": " ".join(package["runtime_packages_debian_with_wheel"]),
+        "renamed": {release: names for release, names in renamed.items() if names},
+    }
     return {key: value for key, value in entry.items() if value}
 
 
@@ -268,6 +302,8 @@ def main():
     # What these say of single entries is not kept.
     images |= {field: re.split(", stored| unless", images[field])[0] for field in ("source", "as_of")}
     write("sizes.json", images, sizes(images["images"], suites), "sizes", lambda _, rows: rows)
+    native = json.loads((folder / "python_native.json").read_text())
+    write("python.json", native, native["packages"], "packages", python_facts)
 
 
 if __name__ == "__main__":

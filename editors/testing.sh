@@ -37,9 +37,9 @@ check() {
     (set -e && "$@") >"$work/out" 2>&1 </dev/null
     code=$?
     set -e
-    local took=$((${EPOCHREALTIME/./} - from)) word=ok
-    ((code == 0)) || word=FAIL
-    printf '%-4s %3d.%02ds  %s\n' $word $((took / 1000000)) $((took / 10000 % 100)) "$what"
+    local tenths=$(((${EPOCHREALTIME/./} - from) / 100000)) word=ok
+    ((code == 0)) || word=MISS
+    printf '%-4s %4d.%d s   %s\n' $word $((tenths / 10)) $((tenths % 10)) "$what"
     if ((code)); then
         tail -n 60 "$work/out" | sed 's/^/    /'
         exit 1

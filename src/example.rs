@@ -115,7 +115,8 @@ fn holds(rule: &'static Rule, example: &Example) {
         true => Context::unknown(),
         false => Context::of(&folder.path().join("Dockerfile")),
     };
-    let found: Vec<Found> = check(&Dockerfile::new(before), &context, &config);
+    let found: Vec<Found> =
+        check(&Dockerfile::new(before).behind(&config.settings.mirrors), &context, &config);
     let messages: Vec<&str> = found.iter().map(|f| f.finding.message.as_str()).collect();
     let fixable = |safety| found.iter().any(|f| f.finding.fix.as_ref().is_some_and(|x| x.safety <= safety));
     match example.kind {

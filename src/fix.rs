@@ -67,7 +67,7 @@ pub fn passes(file: &Dockerfile, found: &Found) -> bool {
 
 fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&Fix) -> bool) -> Fixed {
     let mut cache = Cache::default();
-    let mut file = Dockerfile::with_cache(source, &mut cache);
+    let mut file = Dockerfile::with_cache(source, &mut cache).behind(&config.settings.mirrors);
     let mut memory = Memory::default();
     let mut found = check_again(&file, context, config, &mut memory);
     let mut out = Fixed {
@@ -199,7 +199,8 @@ fn attempt(
 ) -> Result<(Dockerfile, Vec<Found>), Reason> {
     let mut all: Vec<Edit> = chosen.iter().flat_map(|f| edits(f)).cloned().collect();
     all.sort();
-    let after = Dockerfile::with_cache(&text::apply(&before.source, &all), cache);
+    let after =
+        Dockerfile::with_cache(&text::apply(&before.source, &all), cache).behind(&config.settings.mirrors);
     verify::together(before, &after, &all)?;
     let remaining = check_again(&after, context, config, memory);
     let errors = |found: &[Found]| found.iter().filter(|f| f.severity() == Severity::Error).count();

@@ -1,13 +1,17 @@
 //! The vocabulary that rules are written in. A rule imports this and nothing else.
+mod apt;
 mod file;
 mod finding;
 mod here;
+mod needs;
+mod python;
 mod reads;
+mod retag;
 mod rights;
 mod steps;
 mod words;
 
-pub use crate::context::{Context, Requirements};
+pub use crate::context::{Context, Origin, Requirement, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
@@ -17,11 +21,13 @@ pub use crate::model::{
 pub use crate::settings::{Caches, Settings, SlimVariant};
 pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
+pub use apt::Moment;
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
 pub use here::{Copied, Here};
-pub use reads::Fact;
-pub(crate) use reads::{Looked, Reads};
+pub use needs::{Need, Needs, Unknown};
+pub(crate) use reads::Looked;
+pub use reads::{Fact, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
 /// How much of the file a rule needs to see, and whose spans it answers in.

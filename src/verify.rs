@@ -1,4 +1,6 @@
 //! The frame check: a fix may change the one thing that its scope names, and nothing else.
+mod base;
+
 use crate::model::{Command, Dockerfile, Instruction, Keyword, Placed, Script, Word};
 use crate::rule::Scope;
 use crate::text::{self, Edit, Span};
@@ -94,9 +96,7 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
     let ok = match scope {
         Scope::Format => pairwise(same),
         Scope::Arguments => pairwise(same_but_flags),
-        Scope::Base => pairwise(|a, b| {
-            same(a, b) || (a.keyword == Keyword::From && b.keyword == Keyword::From && alias(a) == alias(b))
-        }),
+        Scope::Base => base::only_the_base_differs(before, after),
         Scope::Commands => {
             pairwise(|a, b| same(a, b) || (same_head(a, b) && is_subsequence(commands(a), commands(b))))
         }

@@ -138,4 +138,4 @@ emacs=$(emacs --version | head -n 1)
 check "$emacs: Eglot" eglot
 check "$emacs: lsp-mode" lsp_mode
 check "$(vim --version | head -n 1 | cut -d ' ' -f 1-5): ALE" ale
-check "Kakoune $(kak -version | cut -d ' ' -f 2): lint and format" kakoune
+check "Kakoune: lint and format" kakoune

@@ -96,7 +96,7 @@ impl Task {
         let unnamed = done.is_stdin && self.stdin_name.is_none();
         let context = if unnamed { Context::unknown() } else { Context::of(&done.path) };
         let Some(safety) = self.fixes else {
-            done.found = check(&Dockerfile::new(text), &context, config);
+            done.found = check(&Dockerfile::new(text).behind(&config.settings.mirrors), &context, config);
             self.print(text, done);
             return;
         };

@@ -37,6 +37,10 @@ impl Repo {
     pub(super) fn tags(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
         self.full.split(' ').filter(|t| !t.is_empty())
     }
+    /// Whether a full tag is built today.
+    pub(super) fn knows(&self, full: &str) -> bool {
+        self.builds(full) || self.exceptions.contains_key(full)
+    }
     /// Whether the full tag and its slim tag are among the tags built today.
     pub(super) fn builds(&self, full: &str) -> bool {
         self.full.split(' ').any(|tag| tag == full)

@@ -13,7 +13,9 @@ mod data;
 mod end_of_life;
 mod family;
 mod images;
+mod lacking;
 mod plain;
+mod python;
 mod root;
 mod shell;
 mod size;
@@ -24,11 +26,13 @@ mod user;
 
 pub use end_of_life::{Lifetime, is_abandoned, lifetimes};
 pub use family::{Family, Rpm, family};
+pub use lacking::{Lacking, brings, builds, debian_is_over, debian_release, lacking};
 pub use plain::{starts_as_told, workdir};
+pub use python::{Interpreter, Libc, PythonPackage, has_wheel, interpreter, python_package};
 pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use size::{Megabytes, Size, size};
-pub use slim::{Slim, slim_tag};
+pub use slim::{Slim, pinned_slim_tag, slim_tag};
 pub use user::{default_user, drops_privileges, existing_user};
 
 /// Registries that serve the images of Docker Hub under their own names: Docker Hub's own host names, and

@@ -1,8 +1,10 @@
 //! From the tag of a full image to the tag of its slim variant.
 
 use super::data::{Rule, repo};
+use super::lacking::{debian_is_over, debian_release};
 use super::slim_history::had_slim;
 use super::{official, tag};
+use jiff::civil::Date;
 
 /// The slim variant of a full image.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,6 +33,17 @@ pub fn slim_tag(name: &str, tag: Option<&str>) -> Option<Slim> {
     }
     let listed = facts.builds(tag);
     (listed || had_slim(repository, tag)).then(|| Slim { tag: apply(rule, tag), listed })
+}
+
+/// As [`slim_tag`], but the tag also names the release of Debian: `3.13-slim-trixie` for `python:3.13`.
+///
+/// None when the full tag names one itself, when that release is past its end on `today`, and whenever the tag is not
+/// among those built on the day of the facts.
+pub fn pinned_slim_tag(name: &str, tag: Option<&str>, today: Date) -> Option<Slim> {
+    let tag = tag.unwrap_or("latest");
+    let release = debian_release(name, Some(tag)).filter(|r| !tag::has_word(tag, r))?;
+    let full = if tag == "latest" { release.to_owned() } else { format!("{tag}-{release}") };
+    slim_tag(name, Some(&full)).filter(|slim| slim.listed && !debian_is_over(release, today))
 }
 
 /// The slim tag that the rule gives.

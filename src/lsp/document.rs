@@ -59,6 +59,7 @@ impl Fixes {
 
 impl Reading {
     fn of(version: i32, setting: &Setting, file: Dockerfile, memory: Arc<Mutex<Memory>>) -> Self {
+        let file = file.behind(&setting.config.settings.mirrors);
         let positions = Positions::new(file.source.clone(), setting.encoding);
         let (setting, context) = (setting.clone(), setting.context());
         let (found, safe, risky) = (OnceLock::new(), OnceLock::new(), OnceLock::new());

@@ -39,6 +39,19 @@ impl Image {
         }
     }
 
+    /// The same image, its name that on Docker Hub if it begins with one of `mirrors`: `python` for
+    /// `registry.example.com/hub/python`.
+    pub(super) fn behind(mut self, mirrors: &[String]) -> Self {
+        let rest = |mirror: &String| {
+            let rest = self.name.strip_prefix(mirror.trim_end_matches('/'))?.strip_prefix('/')?;
+            (!mirror.is_empty() && !rest.is_empty()).then(|| rest.to_owned())
+        };
+        if let Some(name) = mirrors.iter().find_map(rest) {
+            self.name = name;
+        }
+        self
+    }
+
     /// The last part of the name: `python` of `docker.io/library/python`.
     pub fn short_name(&self) -> &str {
         self.name.rsplit('/').next().unwrap_or(&self.name)

@@ -70,6 +70,8 @@ pub struct Dockerfile {
     pub comments: Vec<Span>,
     /// What BuildKit refuses about its lines.
     pub problems: Vec<Problem>,
+    /// What begins the names of images that are those of Docker Hub behind it.
+    mirrors: Arc<[String]>,
 }
 
 /// Instructions already read, by their text.
@@ -158,11 +160,20 @@ impl Dockerfile {
             }
         };
         let instructions = split.instructions.iter().map(read).collect();
-        Self::assemble(&source, split, instructions)
+        Self::assemble(&source, split, instructions).behind(&self.mirrors)
+    }
+
+    /// The same file, where what stands behind one of `mirrors` in the name of an image is its name on Docker Hub.
+    pub fn behind(self, mirrors: &[String]) -> Self {
+        if *self.mirrors == *mirrors {
+            return self;
+        }
+        let state::Fold { states, stages, globals, .. } = state::Fold::over(&self.instructions, mirrors);
+        Self { states, stages, globals, mirrors: mirrors.into(), ..self }
     }
 
     fn assemble(source: &str, split: syntax::Split, instructions: Vec<Placed>) -> Self {
-        let fold = state::Fold::over(&instructions);
+        let fold = state::Fold::over(&instructions, &[]);
         let syntax::Split { directives, escape, comments, problems, .. } = split;
         Self {
             source: source.into(),
@@ -174,6 +185,7 @@ impl Dockerfile {
             globals: fold.globals,
             comments,
             problems,
+            mirrors: Arc::default(),
         }
     }
 

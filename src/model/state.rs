@@ -101,18 +101,19 @@ pub struct Setting {
 pub type Settings = HashMap<String, Vec<Setting>>;
 
 /// The fold itself.
-pub(super) struct Fold {
+pub(super) struct Fold<'m> {
+    mirrors: &'m [String],
     pub(super) states: Vec<State>,
     pub(super) stages: Vec<Stage>,
     pub(super) globals: Settings,
 }
 
-impl Fold {
-    pub(super) fn over(instructions: &[Placed]) -> Self {
+impl<'m> Fold<'m> {
+    pub(super) fn over(instructions: &[Placed], mirrors: &'m [String]) -> Self {
         let shell = Arc::new(Shell::default_of(false));
         let now = State { stage: None, user: None, workdir: None, workdir_set: false, shell };
-        let mut fold =
-            Fold { states: Vec::with_capacity(instructions.len()), stages: vec![], globals: HashMap::new() };
+        let states = Vec::with_capacity(instructions.len());
+        let mut fold = Fold { mirrors, states, stages: vec![], globals: HashMap::new() };
         let mut now = now;
         for (at, placed) in instructions.iter().enumerate() {
             if placed.node.keyword == Keyword::From && (fold.stages.is_empty() || begins(&placed.node)) {
@@ -141,7 +142,7 @@ impl Fold {
         let global = |name: &str| {
             latest(&self.globals, name, usize::MAX).and_then(|s| s.value.as_deref().map(str::to_owned))
         };
-        let image = Image::parse(image, global);
+        let image = Image::parse(image, global).behind(self.mirrors);
         let named = |s: &Stage| {
             s.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(&image.name)) && image.tag.is_none()
         };

@@ -11,7 +11,7 @@ pub struct File<'a> {
     /// What the user chose.
     pub settings: &'a Settings,
     /// What the rule that is running has looked at.
-    pub(crate) reads: &'a Reads,
+    pub reads: &'a Reads,
 }
 
 impl<'a> File<'a> {

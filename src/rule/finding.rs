@@ -44,7 +44,8 @@ pub enum Scope {
     Commands,
     /// Which RUN a command stands in; the sequence of commands stays.
     Layers,
-    /// The image of a FROM.
+    /// The tag of a FROM, or the default of a global ARG that it is made of; and packages of Debian that come by one RUN
+    /// more, or by more words for an `apt-get install`.
     Base,
     /// What a package manager is asked to install; the commands stay, unless they had nothing else to install.
     Packages,

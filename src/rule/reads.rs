@@ -27,7 +27,7 @@ impl Known {
 
 /// What the rule that is running has looked at, besides its own instruction and what is in force there.
 #[derive(Default)]
-pub(crate) struct Reads {
+pub struct Reads {
     /// Anything else of the file, or beside it.
     far: Cell<bool>,
     /// Variables by name, with the values that it was told.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod end_of_life;
+mod lacking;
 mod size;
 mod slim;
 

@@ -123,21 +123,21 @@ fn slim_tags_of_versions_that_are_no_longer_built() {
     });
 }
 
-/// The directory with the facts that `data/images.json` was made from, which is not part of the package.
-fn shared() -> Option<PathBuf> {
+/// A file of the facts that those in `data` were made from, which are not part of the package.
+pub(super) fn shared(name: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let shared = std::env::var_os("DOCKFIX_SHARED").map_or(beside, PathBuf::from);
-    shared.join("facts/variants.json").is_file().then_some(shared)
+    Some(shared.join("facts").join(name)).filter(|path| path.is_file())
 }
 
 #[test]
 #[allow(clippy::print_stdout)]
 fn slim_tags_are_those_of_the_source() {
-    let Some(shared) = shared() else {
+    let Some(shared) = shared("variants.json") else {
         println!("skipped: no facts/variants.json (set DOCKFIX_SHARED to the directory above facts)");
         return;
     };
-    let text = std::fs::read_to_string(shared.join("facts/variants.json")).unwrap();
+    let text = std::fs::read_to_string(shared).unwrap();
     let variants: serde_json::Value = serde_json::from_str(&text).unwrap();
     let (mut checked, mut wrong) = (0, Vec::new());
     for (name, repo) in variants["repos"].as_object().unwrap() {

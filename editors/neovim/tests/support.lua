@@ -23,8 +23,8 @@ end
 function M.check(what, test)
   local started = vim.uv.hrtime()
   local fine, why = xpcall(test, debug.traceback)
-  local line = ('%-4s %6.2fs  %s: %s\n'):format(
-    fine and 'ok' or 'FAIL', (vim.uv.hrtime() - started) / 1e9, version, what)
+  local line = ('%-4s %6.1f s   %s: %s\n'):format(
+    fine and 'ok' or 'MISS', (vim.uv.hrtime() - started) / 1e9, version, what)
   io.stdout:write(line)
   if not fine then
     io.stderr:write(tostring(why), '\n', vim.fn.execute('messages'), '\n')

@@ -3,6 +3,7 @@ mod form;
 mod names;
 mod packages;
 mod steps;
+mod two_stages;
 
 use super::document::Reading;
 use crate::model::{Instruction, Keyword, Placed, Script, Source};
@@ -40,6 +41,7 @@ pub(super) fn all(reading: &Reading, span: Span) -> Vec<Change> {
         rewrite("Sort the packages, one per line", here.sort()),
         rewrite("Keep the package manager's downloads in a cache mount", here.cache()),
         rewrite("Give the stage a name", here.name_stage()),
+        rewrite("Build wheels in the full image, install them in the slim one", here.two_stages()),
     ]
     .into_iter()
     .flatten()

@@ -11,15 +11,30 @@
 //!  CMD ["python", "app.py"]
 //! ```
 //!
-//! What is compiled during the build (a Python package without a wheel, a Node.js add-on) then needs its compiler
-//! installed by name, which is why the fix is unsafe. A build that is seen to need what the slim variant lacks gets no
-//! fix.
+//! The fix says what the slim variant lacks, and where that is used; it installs it.
+//!
+//! ```diff,unsafe
+//! -FROM python:3.13
+//! +FROM python:3.13-slim
+//!  WORKDIR /app
+//! +RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+//!  COPY . .
+//!  RUN git describe > version
+//!  CMD ["python", "app.py"]
+//! ```
+//!
+//! Seen are the commands of the file, and of the scripts of the build context that it runs. Not seen is what a program
+//! starts by itself, and what of a list of packages that cannot be read would have to be compiled; this is why the fix is
+//! unsafe. There is none where software is compiled with what the full image has, or a script runs that cannot be read.
 //!
 //! ```dockerfile,flagged
 //! FROM python:3.13
-//! RUN git clone https://example.com/app.git /app
+//! RUN git clone https://example.com/app.git /app && make -C /app
 //! CMD ["python", "/app/app.py"]
 //! ```
+//!
+//! Where the tag comes from an `ARG`, its default changes if nothing else uses it; a value that `--build-arg` gives holds
+//! as before. If something does, and it stands for a version, the `FROM` says `${VERSION}-slim`.
 //!
 //! Silent for build stages, whose image nobody ships.
 //!
@@ -52,34 +67,55 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     }
     let (name, tag) = (image.name.as_str(), image.tag.as_deref());
     let repository = facts::official(name)?;
-    let slim = facts::slim_tag(name, tag).filter(|_| tag.is_some() || image.digest.is_none())?.tag;
+    let floating = facts::slim_tag(name, tag).filter(|_| tag.is_some() || image.digest.is_none())?.tag;
     let carries = match repository {
         "debian" | "haskell" => "manual pages and translations",
         _ => "compilers and other build tools",
     };
-    let sizes = sizes(name, tag, &slim);
-    let message = format!(
-        "this image carries {carries} into the final image; `{repository}:{slim}` leaves them out{sizes}"
-    );
     let span = from.absolute(parts.image.span);
-    let held_back = if image.substituted || !parts.image.literal {
-        Some("the tag is set elsewhere".to_owned())
-    } else if image.digest.is_some() {
-        Some("the digest is that of this one".to_owned())
-    } else if facts::family(name, tag) != facts::family(name, Some(&slim)) {
-        Some("it is built on another system".to_owned())
-    } else {
-        needs(stage, file, repository).map(|what| format!("this build uses {what}"))
+    let says = |slim: &str| {
+        let sizes = sizes(name, tag, slim);
+        format!(
+            "this image carries {carries} into the final image; `{repository}:{slim}` leaves them out{sizes}"
+        )
     };
-    if let Some(reason) = held_back {
-        return Some(Finding::new(span, format!("{message}, but {reason}")));
+    let held_back = |reason: &str| Finding::new(span, format!("{}, but {reason}", says(&floating)));
+    if facts::family(name, tag) != facts::family(name, Some(&floating)) {
+        return Some(held_back("it is built on another system"));
     }
-    let edit = match &parts.tag {
-        Some(word) => Edit::replace(from.absolute(word.span), &slim),
-        None => Edit::insert(span.end, format!(":{slim}")),
+    let (slim, retag) = match retag(stage, file, &floating) {
+        Ok(done) => done,
+        Err(reason) => return Some(held_back(reason)),
     };
-    let fix = Fix::risky(Scope::Base, format!("Use `{repository}:{slim}`"), vec![edit]);
-    Some(Finding::new(span, message).fix(fix))
+    let needs = match facts::lacking(name, tag) {
+        Some(lacking) => file.needs(stage, &lacking),
+        None => return Some(held_back("what else that one lacks is not known")),
+    };
+    let needs = match needs {
+        Ok(needs) => needs,
+        Err(unknown) => {
+            let line = line_of(file, unknown.span);
+            let finding = held_back(&format!("{} (line {line})", unknown.why));
+            return Some(finding.related(unknown.span, "this may need the full image"));
+        }
+    };
+    let doubts: String = needs.doubts.iter().map(|d| format!("; {d}")).collect();
+    let mut finding = Finding::new(span, says(&slim) + &lacks(&needs.seen, file) + &doubts);
+    for need in &needs.seen {
+        finding = finding.related(need.span, format!("this needs `{}`", need.package));
+    }
+    let mut title = format!("Use `{repository}:{slim}`");
+    let mut edits = vec![retag];
+    if !needs.seen.is_empty() {
+        let mut packages: Vec<&str> = needs.seen.iter().map(|n| n.package).collect();
+        packages.sort_unstable();
+        title += &format!(" and install {}", listed(packages.iter().copied()));
+        match install(stage, file, &packages, needs.seen[0].at) {
+            Ok(edit) => edits.push(edit),
+            Err(reason) => return Some(held_back(&format!("{}, and {reason}", missing(&needs.seen, file)))),
+        }
+    }
+    Some(finding.fix(Fix::risky(Scope::Base, title, edits)))
 }
 
 /// How large the two images are on disk, where that is known: ` (126 MB on disk instead of 1.1 GB)`.
@@ -94,118 +130,54 @@ fn sizes(name: &str, tag: Option<&str>, slim: &str) -> String {
     }
 }
 
-/// Something that the full image of `repository` has, the slim one has not, and a stage on top of it uses without
-/// installing it.
-fn needs(stage: &Stage, file: &File, repository: &str) -> Option<String> {
-    let on_top: Vec<Here> = file.built_on(stage).into_iter().map(|i| file.here(i)).collect();
-    let commands = || on_top.iter().flat_map(|h| h.commands());
-    let installed: Vec<&str> = commands().flat_map(installs).collect();
-    // Their installation fails where the folders of manual pages are missing.
-    let mut manual = installed.iter().filter(|p| MANUALS.split(' ').any(|m| p.starts_with(m)));
-    if let Some(package) = manual.next() {
-        return Some(format!("the folders of manual pages (for `{package}`)"));
+/// The tag that the settings ask for, and the edit that sets it.
+fn retag(stage: &Stage, file: &File, floating: &str) -> Result<(String, Edit), &'static str> {
+    let (name, tag) = (stage.image.name.as_str(), stage.image.tag.as_deref());
+    if file.settings.slim() == SlimVariant::Pinned {
+        let pinned = facts::pinned_slim_tag(name, tag, file.settings.today());
+        let edit = pinned.and_then(|slim| Some((file.retag(stage, tag, &slim.tag).ok()?, slim.tag)));
+        if let Some((edit, tag)) = edit {
+            return Ok((tag, edit));
+        }
     }
-    commands().find_map(|command| {
-        let tool = command.program();
-        let builds = match &command.package {
-            Some(call) => compiles(command, call, repository),
-            None => matches!(tool, "configure" | "setup.py"),
-        };
-        if builds && !installed.iter().any(|p| matches!(*p, "gcc" | "g++" | "build-essential" | "clang")) {
-            return Some(format!("a compiler (for `{tool}`)"));
-        }
-        let lacking = lacks(repository, tool)?;
-        let there = installed.iter().any(|p| lacking.split(' ').any(|l| l == *p));
-        (!there).then(|| format!("`{tool}`"))
-    })
+    Ok((floating.to_owned(), file.retag(stage, tag, floating)?))
 }
 
-/// Packages that link manual pages, by the start of their names.
-const MANUALS: &str = "openjdk- default-jre default-jdk postgresql";
-
-/// The packages that a command asks apt for, without their versions.
-fn installs(command: &Command) -> Vec<&str> {
-    let call = command.package.as_ref().filter(|p| p.manager == Manager::Apt && p.action == Action::Install);
-    let words = call.into_iter().flat_map(|c| &c.operands).map(|i| command.words[*i].value.as_str());
-    words.map(|w| w.split(['=', ':', '/']).next().unwrap_or(w)).collect()
-}
-
-/// Whether a call of a package manager is known to compile, or to fetch by git.
-fn compiles(command: &Command, call: &PackageCall, repository: &str) -> bool {
-    let operands = || call.operands.iter().map(|i| command.words[*i].value.as_str());
-    match call.manager {
-        // Most sets of gems have one with an extension in C.
-        Manager::Gem | Manager::Bundle => repository == "ruby" && call.action == Action::Install,
-        Manager::Pip => {
-            operands().any(|o| o.contains("git+") || SOURCES_ONLY.split(' ').any(|s| s == package_name(o)))
+/// The packages, where the mirrors still have those of this release.
+fn install(stage: &Stage, file: &File, packages: &[&str], first: Moment) -> Result<Edit, String> {
+    let updates = |h: &Here| h.commands().iter().any(|c| c.asks(Manager::Apt, Action::Update));
+    let updates = file.instructions(stage).any(|(i, _)| updates(&file.here(i)));
+    let release = facts::debian_release(&stage.image.name, stage.image.tag.as_deref());
+    match release {
+        Some(release) if !updates && facts::debian_is_over(release, file.settings.today()) => {
+            Err(format!("packages of Debian {release} may be gone from the mirrors"))
         }
-        Manager::Npm | Manager::Yarn | Manager::Pnpm => {
-            operands().any(|o| o.starts_with("git+") || o == "node-gyp")
+        None if !updates => {
+            Err("the release of Debian, and so whether mirrors have packages for it, is not known".to_owned())
         }
-        _ => false,
+        _ => file.apt_install(stage, packages, first),
     }
 }
 
-/// `Psycopg2[extra]==2.9` is `psycopg2`.
-fn package_name(operand: &str) -> String {
-    let end =
-        operand.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(operand.len());
-    operand[..end].to_ascii_lowercase().replace('_', "-")
+fn line_of(file: &File, span: Span) -> usize {
+    file.text()[..span.start as usize].matches('\n').count() + 1
 }
 
-/// Python packages without a wheel, or that load a system library which the full image has.
-// From the lock files of public projects, as of 2026-11.
-const SOURCES_ONLY: &str = "psycopg2 psycopg-c mysqlclient uwsgi pycairo python-ldap pyodbc pyaudio pygraphviz gdal dlib \
-    m2crypto netifaces pycurl cairosvg weasyprint python-magic";
-
-/// The packages that bring `tool`, if only the full image of `repository` has it.
-fn lacks(repository: &str, tool: &str) -> Option<&'static str> {
-    let kept = match repository {
-        "debian" | "haskell" => return None,
-        "rust" => "gcc cc cpp ld as ar nm strip objcopy objdump readelf",
-        "perl" => "make curl",
-        "python" | "pypy" => "python python3",
-        _ => "",
-    };
-    let of_node = matches!(tool, "update-ca-certificates" | "openssl");
-    if kept.split(' ').any(|k| k == tool) || of_node && repository != "node" {
-        return None;
-    }
-    TOOLS.iter().find(|(tools, _)| tools.split(' ').any(|t| t == tool)).map(|(_, packages)| *packages)
+/// The evidence: `, and with them git, which line 14 runs`.
+fn lacks(needs: &[Need], file: &File) -> String {
+    if needs.is_empty() { String::new() } else { format!(", and {}", missing(needs, file)) }
 }
 
-/// Programs of the full images, and the packages that bring them.
-// From the package lists of buildpack-deps and the Dockerfiles of the images, as of 2026-11.
-const TOOLS: &[(&str, &str)] = &[
-    ("gcc cc cpp cpanm cpan", "gcc g++ build-essential"),
-    ("g++ c++ node-gyp", "g++ build-essential"),
-    ("make", "make build-essential"),
-    ("swift swiftc", "swift"),
-    ("ld as ar nm strip objdump objcopy readelf", "binutils gcc g++ build-essential"),
-    ("git", "git git-core git-lfs"),
-    ("curl", "curl"),
-    ("wget", "wget"),
-    ("unzip", "unzip"),
-    ("bzip2 bunzip2", "bzip2"),
-    ("xz unxz", "xz-utils"),
-    ("patch", "patch dpkg-dev build-essential"),
-    ("file", "file"),
-    ("svn", "subversion"),
-    ("hg", "mercurial"),
-    ("ssh scp ssh-keyscan ssh-keygen ssh-agent", "openssh-client openssh-server ssh"),
-    ("ps top pgrep pkill free watch sysctl", "procps"),
-    ("convert identify mogrify", "imagemagick"),
-    ("autoconf autoreconf", "autoconf automake dh-autoreconf"),
-    ("automake aclocal", "automake"),
-    ("libtoolize", "libtool"),
-    ("m4", "m4 autoconf"),
-    ("pkg-config", "pkg-config pkgconf"),
-    ("gpg apt-key dirmngr", "gnupg gpg gnupg2 dirmngr"),
-    ("pg_config", "libpq-dev"),
-    ("mysql_config mariadb_config", "default-libmysqlclient-dev libmariadb-dev"),
-    ("xml2-config", "libxml2-dev"),
-    ("xslt-config", "libxslt1-dev libxslt-dev"),
-    ("dpkg-buildpackage dpkg-architecture", "dpkg-dev build-essential"),
-    ("python python3", "python3 python3-pip python"),
-    ("update-ca-certificates openssl", "ca-certificates openssl curl"),
-];
+fn missing(needs: &[Need], file: &File) -> String {
+    let each = needs.iter().map(|n| format!("`{}` (line {})", n.what, line_of(file, n.span)));
+    format!("lacks {}", joined(each.collect()))
+}
+
+fn listed<'p>(names: impl Iterator<Item = &'p str>) -> String {
+    joined(names.map(|n| format!("`{n}`")).collect())
+}
+
+fn joined(mut all: Vec<String>) -> String {
+    let last = all.pop().unwrap_or_default();
+    if all.is_empty() { last } else { format!("{} and {last}", all.join(", ")) }
+}

@@ -58,7 +58,7 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     let folder = here.absolute(".").is_some_and(|cwd| under(&cwd, &source.target).is_some());
     let lists: Vec<Option<Requirements>> =
         files.iter().map(|(origin, _)| file.context.requirements(origin)).collect();
-    if (install.files.is_empty() && !folder) || lists.contains(&Some(Requirements::Project)) {
+    if (install.files.is_empty() && !folder) || lists.iter().flatten().any(Requirements::is_local) {
         return None;
     }
     let placed = &file.dockerfile.instructions[source.copy];
@@ -73,10 +73,12 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     let movable = !install.files.is_empty()
         && here.commands()[at + 1..].iter().all(Command::needs_no_files)
         && source.may_move(&here);
-    if !movable || lists.contains(&Some(Requirements::Files)) {
+    if !movable || lists.iter().flatten().any(|l| !l.reads.is_empty()) {
         return Some(finding);
     }
-    let safety = if lists.iter().all(Option::is_some) && source.is_harmless(&here) {
+    let safety = if lists.iter().all(|l| l.as_ref().is_some_and(|l| l.unknown.is_none()))
+        && source.is_harmless(&here)
+    {
         Safety::Safe
     } else {
         Safety::Unsafe

@@ -1,4 +1,8 @@
 //! The build context: the files beside a Dockerfile, as far as rules may ask about them.
+mod python;
+
+pub use python::{Origin, Place, Requirement, Requirements, Wheels};
+
 use std::path::{Path, PathBuf};
 
 /// What is known of the folder that a Dockerfile is built from.
@@ -7,16 +11,8 @@ pub struct Context {
     dockerfile: Option<PathBuf>,
 }
 
-/// What a requirements file of pip asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Requirements {
-    /// Packages from an index, and nothing else.
-    Packages,
-    /// Other files too, such as a further list.
-    Files,
-    /// The project itself, or a package that lies in it.
-    Project,
-}
+/// The size in bytes of the largest file that is read: lock files of large projects have a few million.
+const LARGEST: u64 = 8 << 20;
 
 impl Context {
     /// The context of a file on disk: its own folder, which is what `docker build .` takes.
@@ -39,9 +35,30 @@ impl Context {
         Some(self.folder()?.join(path.trim_start_matches('/')).exists())
     }
 
-    /// The text of `path`, relative to the context. None when it cannot be read as UTF-8.
+    /// The text of `path`, relative to the context. None when it cannot be read as UTF-8, is no plain file, lies outside
+    /// of the context (by `..` or a symbolic link), or is larger than anything that people write.
     pub fn read(&self, path: &str) -> Option<String> {
-        std::fs::read_to_string(self.folder()?.join(path.trim_start_matches('/'))).ok()
+        let file = self.file(path)?;
+        let small = std::fs::metadata(&file).ok()?.len() <= LARGEST;
+        if small { std::fs::read_to_string(file).ok() } else { None }
+    }
+
+    /// Whether `path`, relative to the context, is a plain file of it.
+    pub fn is_file(&self, path: &str) -> bool {
+        self.file(path).is_some()
+    }
+
+    /// Whether `path`, relative to the context, is a folder of it.
+    pub fn is_folder(&self, path: &str) -> bool {
+        self.folder().is_some_and(|f| f.join(path.trim_start_matches('/')).is_dir())
+    }
+
+    /// Where a plain file of the context lies.
+    fn file(&self, path: &str) -> Option<PathBuf> {
+        let folder = self.folder()?.canonicalize().ok()?;
+        let file = folder.join(path.trim_start_matches('/')).canonicalize().ok()?;
+        // A device or a pipe in the context is not for reading.
+        (file.starts_with(&folder) && file.is_file()).then_some(file)
     }
 
     /// Whether `path`, relative to the context, is a file that begins like a tar, gzip, bzip2, xz or zstd archive. None
@@ -61,27 +78,6 @@ impl Context {
         Some(tar || STARTS.iter().any(|s| head.starts_with(s)))
     }
 
-    /// What the requirements file `path` asks for. None when it cannot be read.
-    pub fn requirements(&self, path: &str) -> Option<Requirements> {
-        let text = self.read(path)?;
-        let mut found = Requirements::Packages;
-        for line in text.lines().map(str::trim).filter(|l| !l.starts_with('#')) {
-            let remote = line.contains("://") && !line.contains("file:");
-            let begins = |starts: &[&str]| starts.iter().any(|s| line.starts_with(s));
-            let local = begins(&[".", "/"])
-                || line.contains("@ .")
-                || line.ends_with(".whl")
-                || line.contains("file:");
-            if !remote && (local || begins(&["-e", "--editable"])) {
-                return Some(Requirements::Project);
-            }
-            if !remote && begins(&["-r", "-c", "-f", "--requirement", "--constraint", "--find-links"]) {
-                found = Requirements::Files;
-            }
-        }
-        Some(found)
-    }
-
     /// The names in the context's own folder, sorted. Empty when nothing is known.
     pub fn names(&self) -> Vec<String> {
         let Some(entries) = self.folder().and_then(|f| std::fs::read_dir(f).ok()) else { return vec![] };
@@ -95,4 +91,9 @@ impl Context {
         let folder = self.dockerfile.as_deref()?.parent()?;
         Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
     }
+}
+
+/// Whether a name of a COPY such as `requirements*.txt` fits a file of this name.
+pub fn glob_fits(pattern: &str, name: &str) -> bool {
+    globset::Glob::new(pattern).is_ok_and(|g| g.compile_matcher().is_match(name))
 }
