@@ -47,13 +47,13 @@ async function session(
   const check = async (what: string, run: () => Promise<void>) => {
     const begin = performance.now();
     const line = (word: string) => {
-      const took = ((performance.now() - begin) / 1000).toFixed(2);
-      console.log(`${word.padEnd(4)} ${took.padStart(6)}s  ${what}`);
+      const took = ((performance.now() - begin) / 1000).toFixed(1);
+      console.log(`${word.padEnd(4)} ${took.padStart(6)} s   ${what}`);
     };
     try {
       await run();
     } catch (error) {
-      line("FAIL");
+      line("MISS");
       await picture("miss");
       throw error;
     }
