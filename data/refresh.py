@@ -19,7 +19,8 @@ What is kept of variants.json, for each repository:
 
     family    operating system of a tag that names none
     mixed     true when tags differ in their operating system family
-    user      user that the image runs as
+    user      user that the image runs as: read from its Dockerfile, or root for the
+              images of distributions, which are an archive without a USER
     app_user  user that exists in the image for running the application
     slim      how to get the slim tag: append, before_os or before_flavour
     full      the full tags built today whose slim tag follows that rule
@@ -102,10 +103,11 @@ def facts(name, repo):
     """The entry of one repository; what is not known is left out."""
     families = {os["family"] for os in repo.get("family_by_os", {}).values()}
     user = repo["default_user"]
+    known = user.get("verified") or user.get("source", "").startswith("OS base image")
     entry = {
         "family": FAMILIES.get(repo.get("distro_family")),
         "mixed": len(families) > 1 or repo["has_alpine"],
-        "user": user["user"],
+        "user": user["user"] if known else None,
         "app_user": user.get("available_user", {}).get("name"),
     }
     # The slim variants of nginx are variants of alpine, so no full tag has one.

@@ -52,12 +52,29 @@ pub struct Fixed {
 
 /// Fixes `source` as `config` says, with every fix up to `safety`, until none is left.
 pub fn fix(source: &str, context: &Context, config: &Config, safety: Safety) -> Fixed {
-    fix_where(source, context, config, &|fix| fix.safety <= safety)
+    let file = Dockerfile::new(source).behind(&config.settings.mirrors);
+    let mut memory = Memory::default();
+    let found = check_again(&file, context, config, &mut memory);
+    fix_where((file, found, memory), context, config, &|fix| fix.safety <= safety)
 }
 
-/// Lays `source` out: with the safe fixes that change nothing but the way things are written.
-pub fn format(source: &str, context: &Context, config: &Config) -> Fixed {
-    fix_where(source, context, config, &|fix| fix.safety == Safety::Safe && fix.scope == Scope::Format)
+/// As [`fix`], for a file that was read, and in which this was found.
+pub fn fix_found(
+    file: &Dockerfile,
+    found: &[Found],
+    context: &Context,
+    config: &Config,
+    safety: Safety,
+) -> Fixed {
+    let start = (file.clone(), found.to_vec(), Memory::default());
+    fix_where(start, context, config, &|fix| fix.safety <= safety)
+}
+
+/// Lays out a file that was read, and in which this was found: with the safe fixes that change nothing but the way things
+/// are written.
+pub fn format(file: &Dockerfile, found: &[Found], context: &Context, config: &Config) -> Fixed {
+    let wanted = |fix: &Fix| fix.safety == Safety::Safe && fix.scope == Scope::Format;
+    fix_where((file.clone(), found.to_vec(), Memory::default()), context, config, &wanted)
 }
 
 /// Whether the fix of `found` passes by itself, so that it may be offered by itself.
@@ -65,13 +82,15 @@ pub fn passes(file: &Dockerfile, found: &Found) -> bool {
     found.finding.fix.as_ref().is_some_and(|f| verify::alone(file, &f.edits, f.scope).is_ok())
 }
 
-fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&Fix) -> bool) -> Fixed {
-    let mut cache = Cache::default();
-    let mut file = Dockerfile::with_cache(source, &mut cache).behind(&config.settings.mirrors);
-    let mut memory = Memory::default();
-    let mut found = check_again(&file, context, config, &mut memory);
+fn fix_where(
+    (mut file, mut found, mut memory): (Dockerfile, Vec<Found>, Memory),
+    context: &Context,
+    config: &Config,
+    wanted: &dyn Fn(&Fix) -> bool,
+) -> Fixed {
+    let mut cache = Cache::of(&file);
     let mut out = Fixed {
-        source: source.to_owned(),
+        source: String::new(),
         applied: vec![],
         refused: vec![],
         creates: vec![],
@@ -80,7 +99,7 @@ fn fix_where(source: &str, context: &Context, config: &Config, wanted: &dyn Fn(&
     };
     let size_before = base_size(&file);
     let mut rejected: HashSet<Vec<Edit>> = HashSet::new();
-    let mut seen: HashSet<String> = HashSet::from([source.to_owned()]);
+    let mut seen: HashSet<String> = HashSet::from([file.source.to_string()]);
     for _ in 0..ROUNDS {
         let mut chosen = choose(&found, wanted, &rejected);
         chosen.retain(|f| match verify::alone(&file, edits(f), scope(f)) {

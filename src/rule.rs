@@ -2,8 +2,11 @@
 mod apt;
 mod file;
 mod finding;
+mod handover;
 mod here;
 mod needs;
+mod node;
+mod ownership;
 mod python;
 mod reads;
 mod retag;
@@ -11,7 +14,7 @@ mod rights;
 mod steps;
 mod words;
 
-pub use crate::context::{Context, Origin, Requirement, Requirements};
+pub use crate::context::{Context, NodePackage, Origin, Requirement, Requirements};
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
@@ -24,8 +27,11 @@ pub use crate::text::{Edit, Span, newline};
 pub use apt::Moment;
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
+pub use handover::{Owned, Owner, Ownership};
 pub use here::{Copied, Here};
 pub use needs::{Need, Needs, Unknown};
+pub use node::{Lock, NodeFiles, NodeInstall};
+pub use ownership::Chown;
 pub(crate) use reads::Looked;
 pub use reads::{Fact, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};

@@ -115,8 +115,22 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
         }
         Scope::Config => {
             let kept = |p: &&Placed| matches!(p.node.keyword, Keyword::From | Keyword::Copy | Keyword::Add);
-            before.iter().filter(kept).eq_by_meaning(after.iter().filter(kept))
+            let (was, is): (Vec<_>, Vec<_>) =
+                (before.iter().filter(kept).collect(), after.iter().filter(kept).collect());
+            was.len() == is.len()
+                && was.iter().zip(is).all(|(a, b)| same_but_owner(&a.node, &b.node))
                 && is_subsequence(all_commands(before), all_commands(after))
+        }
+        Scope::Owners => {
+            let (was, is): (Vec<_>, Vec<_>) = (others(before, RUNS).collect(), others(after, RUNS).collect());
+            let but_chown = |all: &[Placed]| -> Vec<Vec<String>> {
+                let own = |c: Vec<&str>| c.into_iter().map(str::to_owned).collect();
+                all_commands(all).filter(|c| c.first() != Some(&"chown")).map(own).collect()
+            };
+            was.len() == is.len()
+                && was.iter().zip(is).all(|(a, b)| same_but_owner(&a.node, &b.node))
+                && but_chown(before) == but_chown(after)
+                && run_flags(after).is_subset(&run_flags(before))
         }
         Scope::Lines => squeezed(before) == squeezed(after),
         Scope::Keyword => {
@@ -241,6 +255,19 @@ fn same(a: &Instruction, b: &Instruction) -> bool {
     same_parts(a, b, true) && commands(a) == commands(b) && same_joints(a, b)
 }
 
+/// As [`same`], but the `--chown` of COPY and ADD may differ.
+fn same_but_owner(a: &Instruction, b: &Instruction) -> bool {
+    let without = |i: &Instruction| {
+        let mut i = i.effective().clone();
+        i.flags.retain(|f| f.name != "chown");
+        i
+    };
+    match a.effective().keyword {
+        Keyword::Copy | Keyword::Add => same(&without(a), &without(b)),
+        _ => same(a, b),
+    }
+}
+
 /// As [`same`], but the flags of commands and of the instruction, `sudo`, and equivalent programs may differ.
 fn same_but_flags(a: &Instruction, b: &Instruction) -> bool {
     let operands = |i: &Instruction| -> Vec<Vec<String>> {
@@ -249,7 +276,11 @@ fn same_but_flags(a: &Instruction, b: &Instruction) -> bool {
                 "apt" | "apt-get" | "apt-cache" => "apt",
                 other => other,
             };
-            let rest = c.words.iter().skip(1).filter(|w| !w.is_flag()).map(|w| own_text(s, w).to_owned());
+            let rest =
+                c.words.iter().skip(1).filter(|w| !w.is_flag()).map(|w| match (program, own_text(s, w)) {
+                    ("npm", "i" | "ci") => "install".to_owned(),
+                    (_, text) => text.to_owned(),
+                });
             std::iter::once(program.to_owned()).chain(rest).collect()
         };
         i.effective().script.iter().flat_map(|s| s.commands.iter().map(|c| of(s, c))).collect()

@@ -54,7 +54,7 @@ fn with_consent_it_is_slim_and_runs_as_a_user() {
         "+FROM python:3.10.13-slim",
         "+ENV PYTHONDONTWRITEBYTECODE=1 \\",
         "+    PYTHONUNBUFFERED=1",
-        "+RUN useradd --create-home appuser && chown -R appuser:appuser /app",
+        "+RUN useradd --create-home appuser && chown appuser:appuser /app",
         "+USER appuser",
         "+ENV LISTEN_PORT=8000",
     ] {

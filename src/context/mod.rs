@@ -1,6 +1,8 @@
 //! The build context: the files beside a Dockerfile, as far as rules may ask about them.
+mod node;
 mod python;
 
+pub use node::NodePackage;
 pub use python::{Origin, Place, Requirement, Requirements, Wheels};
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,12 @@
 //! Images that `data/images.json` has nothing about, and what it does not tell about the others.
 //!
-//! From general knowledge of these images and their published Dockerfiles, not checked row by row; facts that
-//! changed over the years are left out.
+//! Read from the published Dockerfiles of (2026-11): adminer (TimWolla/docker-adminer), amazoncorretto
+//! (corretto/corretto-docker), composer (composer/docker), gcc (docker-library/gcc), odoo (odoo/docker), telegraf
+//! (influxdata/influxdata-docker), continuumio (ContinuumIO/docker-images), mambaorg/micromamba
+//! (mamba-org/micromamba-docker), jupyter (jupyter/docker-stacks), oven/bun (oven-sh/bun), denoland/deno
+//! (denoland/deno_docker), Playwright (microsoft/playwright), jenkins/jenkins (jenkinsci/docker). The other rows are from
+//! the documentation of the images; a user other than root in them only keeps rules silent. Facts that changed over the
+//! years are left out.
 
 use super::family::{Family, Rpm};
 
@@ -64,7 +69,7 @@ const IMAGES: &[Image] = &[
     // Official repositories: those that facts are missing for, and those that need no `USER`.
     image("adminer").on(Alpine).user("adminer"),
     image("adoptopenjdk").on(Ubuntu).user("root"),
-    image("amazoncorretto").on(Family::RedHat(Rpm::Yum)),
+    image("amazoncorretto").on(Family::RedHat(Rpm::Yum)).user("root"),
     image("caddy").drops(),
     image("cassandra").drops(),
     image("centos").on(RPM).user("root"),
@@ -78,6 +83,7 @@ const IMAGES: &[Image] = &[
     image("elasticsearch").app_user("elasticsearch").drops(),
     image("espocrm").drops(),
     image("friendica").on(Debian).app_user("www-data").drops(),
+    image("gcc").user("root"),
     image("ghost").drops(),
     image("haproxy").drops(),
     image("hello-world").on(Scratch),
@@ -174,13 +180,13 @@ const IMAGES: &[Image] = &[
     image("continuumio/*").on(Debian).user("root"),
     image("condaforge/*").on(Ubuntu).user("root"),
     image("mambaorg/micromamba").on(Debian).user("mambauser"),
-    image("jupyter/*").on(Ubuntu).user("jovyan"),
-    image("quay.io/jupyter/*").on(Ubuntu).user("jovyan"),
+    image("jupyter/*").on(Ubuntu).user("1000"),
+    image("quay.io/jupyter/*").on(Ubuntu).user("1000"),
     image("tiangolo/uwsgi-nginx*").on(Debian).user("root").drops(),
     image("apache/airflow").on(Debian).user("airflow"),
     image("oven/bun").on(Debian).user("root").app_user("bun"),
     image("denoland/deno").on(Debian).user("root").app_user("deno"),
-    image("cypress/*").on(Debian).user("root").app_user("node"),
+    image("cypress/*").on(Debian).user("root"),
     image("ghcr.io/puppeteer/puppeteer").on(Debian).user("pptruser"),
     image("selenium/*").on(Ubuntu).user("seluser"),
     image("cimg/*").on(Ubuntu).user("circleci"),

@@ -14,6 +14,7 @@ mod end_of_life;
 mod family;
 mod images;
 mod lacking;
+mod node;
 mod plain;
 mod python;
 mod root;
@@ -27,13 +28,14 @@ mod user;
 pub use end_of_life::{Lifetime, is_abandoned, lifetimes};
 pub use family::{Family, Rpm, family};
 pub use lacking::{Lacking, brings, builds, debian_is_over, debian_release, lacking};
+pub use node::{has_corepack, has_yarn, node_version};
 pub use plain::{starts_as_told, workdir};
 pub use python::{Interpreter, Libc, PythonPackage, has_wheel, interpreter, python_package};
 pub use root::{create_user, is_interpreter, is_system_folder, keeps_data, names_drop, starts_as_root};
 pub use shell::{Sh, default_shell, has_bash, has_no_shell};
 pub use size::{Megabytes, Size, size};
 pub use slim::{Slim, pinned_slim_tag, slim_tag};
-pub use user::{default_user, drops_privileges, existing_user};
+pub use user::{comes_with, default_user, drops_privileges, existing_user};
 
 /// Registries that serve the images of Docker Hub under their own names: Docker Hub's own host names, and
 /// the public mirrors of Google and Amazon (the latter holds `library` alone).

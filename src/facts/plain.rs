@@ -1,6 +1,7 @@
 //! Official images that leave a command as it is: which start just what they are told, and in which folder.
 //!
-//! From their published Dockerfiles and entrypoint scripts; what changed over the years is left out.
+//! From their published Dockerfiles and entrypoint scripts, in the repositories that
+//! <https://github.com/docker-library/official-images> names; what changed over the years is left out.
 
 use super::family::{Family, family};
 use super::official;

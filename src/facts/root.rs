@@ -54,16 +54,30 @@ pub fn is_system_folder(path: &str) -> bool {
     path.is_empty() || FOLDERS.split(' ').any(|f| f == path)
 }
 
-/// Images of the Red Hat family with `useradd`: smaller ones and those of Amazon come without.
+/// Images of the Red Hat family with `useradd` (package `shadow-utils`). Minimal ones come without, as `ubi9-minimal` does
+/// from 9.3 on (<https://github.com/wildfly/wildfly-container/pull/187>), and so do those of Amazon.
 const WITH_USERADD: &[&str] = &["almalinux", "centos", "fedora", "rockylinux", "rockylinux/rockylinux"];
 
-/// The command that creates a user with a home folder and a group of the same name; the name follows it.
-pub fn create_user(name: &str, tag: Option<&str>) -> Option<&'static str> {
+/// The command that creates the user `user` with a home folder and a group of the same name, and the number `uid` where
+/// there is one. None where it is not known which programs the image has for it.
+///
+/// `useradd` is in every Debian and Ubuntu image (package `passwd`); `adduser` is not in Debian 13. Alpine has that of
+/// busybox.
+pub fn create_user(name: &str, tag: Option<&str>, user: &str, uid: Option<u32>) -> Option<String> {
+    // With a higher number, `useradd` writes log files that are as large.
+    const HIGHEST: u32 = 65_535;
+    let shadow = || {
+        let log = if uid.is_some_and(|n| n > HIGHEST) { " --no-log-init" } else { "" };
+        let number = uid.map_or(String::new(), |n| format!(" --uid {n}"));
+        format!("useradd --create-home{log}{number} {user}")
+    };
     match family(name, tag)? {
-        Family::Debian | Family::Ubuntu => Some("useradd --create-home"),
-        Family::Alpine => Some("adduser -D"),
+        Family::Debian | Family::Ubuntu => Some(shadow()),
+        Family::Alpine => {
+            Some(format!("adduser -D{} {user}", uid.map_or(String::new(), |n| format!(" -u {n}"))))
+        }
         Family::RedHat(Rpm::Dnf | Rpm::Yum) => {
-            WITH_USERADD.contains(&official(name).unwrap_or(name)).then_some("useradd --create-home")
+            WITH_USERADD.contains(&official(name).unwrap_or(name)).then(shadow)
         }
         _ => None,
     }

@@ -68,6 +68,18 @@ pub fn existing_user(name: &str, tag: Option<&str>) -> Option<&'static str> {
     user.or_else(|| images::find(name)?.app_user)
 }
 
+/// Whether the system of an image has a user, and a group, of this name from the start. Those of Debian and Ubuntu are in
+/// its package `base-passwd`; `root` is everywhere.
+pub fn comes_with(name: &str, tag: Option<&str>, user: &str) -> bool {
+    match family(name, tag) {
+        Some(Family::Windows | Family::Scratch) | None => false,
+        Some(Family::Debian | Family::Ubuntu) => {
+            matches!(user, "root" | "www-data" | "daemon" | "mail" | "games")
+        }
+        Some(_) => user == "root",
+    }
+}
+
 fn since(tag: &str, major: u32) -> bool {
     Version::of_tag(tag).map_or(tag == "latest", |version| version.major() >= major)
 }

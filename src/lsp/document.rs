@@ -4,7 +4,7 @@ use super::position::{Encoding, Positions};
 use crate::check::{Found, Memory, check_again};
 use crate::config::Config;
 use crate::context::Context;
-use crate::fix::{Fixed, fix, format};
+use crate::fix::{Fixed, fix, fix_found, format};
 use crate::model::Dockerfile;
 use crate::rule::{NewFile, Safety};
 use crate::text::{Edit, Span};
@@ -96,7 +96,10 @@ impl Reading {
     /// What all fixes of up to this safety come to: what `--fix` does.
     pub(super) fn fixes(&self, safety: Safety) -> &Fixes {
         let cell = if safety == Safety::Safe { &self.safe } else { &self.risky };
-        cell.get_or_init(|| self.fixes_of(&self.setting.config, safety))
+        cell.get_or_init(|| {
+            let (context, config) = (&self.context, &self.setting.config);
+            Fixes::of(self.text(), fix_found(&self.file, self.found(), context, config, safety))
+        })
     }
 
     /// The same, for another choice of rules.
@@ -106,7 +109,8 @@ impl Reading {
 
     /// What laying the text out comes to.
     pub(super) fn layout(&self) -> Vec<Edit> {
-        Fixes::of(self.text(), format(self.text(), &self.context, &self.setting.config)).edits
+        let fixed = format(&self.file, self.found(), &self.context, &self.setting.config);
+        Fixes::of(self.text(), fixed).edits
     }
 
     /// The index of the instruction that `offset` lies in or touches.

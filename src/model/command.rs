@@ -33,6 +33,23 @@ impl Command {
         }
     }
 
+    /// Whether it installs what a file lists, in places of its own or in a folder that nobody writes to at run time.
+    pub fn installs_elsewhere(&self) -> bool {
+        let Some(call) = &self.package else {
+            return matches!(self.program(), "chmod" | "useradd" | "adduser" | "groupadd");
+        };
+        let own = [
+            Manager::Pip,
+            Manager::Npm,
+            Manager::Yarn,
+            Manager::Pnpm,
+            Manager::Bundle,
+            Manager::Uv,
+            Manager::Poetry,
+        ];
+        own.contains(&call.manager) && matches!(call.action, Action::Install | Action::Clean)
+    }
+
     /// Whether it asks `manager` to do `action`.
     pub fn asks(&self, manager: Manager, action: Action) -> bool {
         self.package.as_ref().is_some_and(|p| p.manager == manager && p.action == action)

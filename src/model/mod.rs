@@ -1,4 +1,5 @@
 //! Trees to meaning: instructions, commands, images, and the state in force before every instruction.
+mod account;
 mod command;
 mod image;
 mod instruction;
@@ -79,6 +80,14 @@ pub struct Dockerfile {
 pub struct Cache {
     map: HashMap<Arc<str>, Arc<Instruction>>,
     escape: Option<char>,
+}
+
+impl Cache {
+    /// The instructions of a file.
+    pub fn of(file: &Dockerfile) -> Self {
+        let map = file.instructions.iter().map(|p| (p.node.text.clone(), p.node.clone())).collect();
+        Self { map, escape: Some(file.escape) }
+    }
 }
 
 /// From this many bytes on, the instructions of one file are read on several threads.

@@ -129,65 +129,6 @@ impl Command {
         self.arguments().iter().find(|w| !w.is_flag())
     }
 
-    /// The user that it creates (`useradd`, `adduser`), where the name is written out.
-    pub fn created_user(&self) -> Option<&str> {
-        if !matches!(self.program(), "useradd" | "adduser") {
-            return None;
-        }
-        let with_value = [
-            "-b",
-            "-c",
-            "-d",
-            "-e",
-            "-f",
-            "-g",
-            "-G",
-            "-h",
-            "-k",
-            "-K",
-            "-p",
-            "-P",
-            "-R",
-            "-s",
-            "-u",
-            "-Z",
-            "--base-dir",
-            "--comment",
-            "--home-dir",
-            "--home",
-            "--expiredate",
-            "--inactive",
-            "--gid",
-            "--groups",
-            "--skel",
-            "--key",
-            "--password",
-            "--prefix",
-            "--root",
-            "--shell",
-            "--uid",
-            "--gecos",
-            "--ingroup",
-            "--firstuid",
-            "--lastuid",
-            "--selinux-user",
-        ];
-        let mut words = self.arguments().iter();
-        while let Some(word) = words.next() {
-            if !word.is_flag() {
-                return word.literal.then_some(word.value.as_str());
-            }
-            // In a cluster such as `-rmg`, the last letter may take a value.
-            let last = word.value.char_indices().last().map_or(0, |(i, _)| i);
-            let cluster =
-                !word.value.starts_with("--") && with_value.contains(&&*format!("-{}", &word.value[last..]));
-            if cluster || with_value.contains(&word.value.as_str()) {
-                words.next();
-            }
-        }
-        None
-    }
-
     /// Whether the command is run by `sudo`.
     pub fn is_sudo(&self) -> bool {
         self.wrappers.iter().any(|w| w.value == "sudo")

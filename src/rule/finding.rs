@@ -52,7 +52,10 @@ pub enum Scope {
     /// COPY and ADD: how sources are divided among them, and where they stand.
     Copies,
     /// The settings of the image: ENV, LABEL, USER, WORKDIR, CMD, … Commands of RUN instructions stay; new ones may come.
+    /// COPY and ADD bring the same files, which may have another owner.
     Config,
+    /// Who owns what COPY and ADD bring: their `--chown`, and `chown` commands of RUN.
+    Owners,
     /// Lines inside a RUN are divided anew into instructions: a lost line end comes back.
     Lines,
     /// The keyword of an instruction that BuildKit does not know; what follows it stays.

@@ -117,6 +117,25 @@ impl<'a> Here<'a> {
         let known = if parts.first() == Some(&"?") { "" } else { "/" };
         (!parts.contains(&"..")).then(|| format!("{known}{}", parts.join("/")))
     }
+    /// The folder that a command of a RUN works in, `cd` before it included. None where that is not known.
+    pub fn folder_of(&self, command: &Command) -> Option<String> {
+        let mut folder = self.absolute(".").filter(|f| f.starts_with('/'))?;
+        let before = self.commands().iter().filter(|c| c.span.start < command.span.start);
+        for cd in before.filter(|c| matches!(c.program(), "cd" | "pushd" | "popd")) {
+            let [to] = cd.arguments() else { return None };
+            let plain = cd.program() == "cd" && cd.position == Position::Step && to.literal;
+            if !plain || to.value.contains("..") {
+                return None;
+            }
+            let to = to.value.trim_start_matches("./").trim_end_matches('/');
+            folder = if to.starts_with('/') {
+                to.to_owned()
+            } else {
+                format!("{}/{to}", folder.trim_end_matches('/'))
+            };
+        }
+        matches!(command.position, Position::Step | Position::Pipeline).then_some(folder)
+    }
     /// What a COPY or ADD takes from the build context. None for anything else, and where a name is not literal.
     pub fn copied(&self) -> Option<Vec<Copied<'a>>> {
         let this = self.instruction;
@@ -146,6 +165,12 @@ impl<'a> Here<'a> {
             let target = target.trim_end_matches('/');
             path.starts_with(target) || target.starts_with(path.trim_end_matches('/'))
         })
+    }
+    /// The edit by which this RUN gets a cache mount at `target`.
+    pub fn cache_mount(&self, target: &str) -> Edit {
+        let flags = self.instruction.flags.iter().map(|f| f.span.end);
+        let at = flags.max().unwrap_or(self.instruction.keyword_span.end);
+        Edit::insert(at, format!(" --mount=type=cache,target={target}"))
     }
     /// The targets of the cache and tmpfs mounts of this RUN.
     pub fn mount_targets(&self) -> Vec<&'a str> {

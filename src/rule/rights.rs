@@ -66,21 +66,22 @@ impl<'a> Here<'a> {
         (!harmless).then_some("what its start script needs is not known")
     }
 
-    /// A folder for data outside of `workdir`, made by a RUN or named by an ENV.
+    /// The folders for data that a RUN makes: absolute, and neither a cache nor part of the system or of a build.
+    pub fn made_folders(&self) -> impl Iterator<Item = &'a str> {
+        let makes = self.commands().iter().filter(|c| c.program() == "mkdir");
+        let words = makes.flat_map(Command::arguments).filter(|w| w.literal).map(|w| w.value.as_str());
+        words.filter(|f| is_for_data(f))
+    }
+
+    /// A folder for data outside of `workdir` that an ENV names, or that a RUN makes by a name with variables.
     pub fn data_folder_outside(&self, workdir: &str) -> Option<&'a str> {
         let makes = self.commands().iter().filter(|c| c.program() == "mkdir");
-        let made = makes.flat_map(Command::arguments).map(|w| w.value.as_str());
+        let made = makes.flat_map(Command::arguments).filter(|w| !w.literal).map(|w| w.value.as_str());
         let pairs = self.instruction.pairs.iter().filter(|p| p.name.value.contains("DATA"));
         let named = pairs.filter_map(|p| p.value.as_ref()).map(|v| v.value.as_str());
-        let others =
-            ["/usr", "/etc", "/tmp", "/root", "/lib", "/opt", "/home", "/build", "/src", "/go", "/bin"];
-        let apart = |f: &&str| {
-            let starts = |p: &str| f.starts_with(p) && matches!(f.as_bytes().get(p.len()), None | Some(b'/'));
-            let cache = f.starts_with("/var/lib/apt") || f.starts_with("/var/cache");
-            let other = others.into_iter().chain([workdir.trim_end_matches('/')]).any(starts);
-            f.starts_with('/') && f.len() > 1 && !other && !cache
-        };
-        made.chain(named).find(apart)
+        let workdir = workdir.trim_end_matches('/');
+        let inside = |f: &str| f.strip_prefix(workdir).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        made.chain(named).find(|f| is_for_data(f) && !inside(f))
     }
 
     /// A port below 1024 that an EXPOSE, an ENV, or the arguments of a CMD or ENTRYPOINT name.
@@ -129,4 +130,14 @@ impl<'a> Here<'a> {
         };
         is_home || self.commands().iter().any(user_install)
     }
+}
+
+/// Whether a folder may hold what a program writes: not one of the system, of a build, or a cache.
+fn is_for_data(folder: &str) -> bool {
+    const OTHERS: [&str; 11] =
+        ["/usr", "/etc", "/tmp", "/root", "/lib", "/opt", "/home", "/build", "/src", "/go", "/bin"];
+    let starts =
+        |p: &str| folder.starts_with(p) && matches!(folder.as_bytes().get(p.len()), None | Some(b'/'));
+    let cache = folder.starts_with("/var/lib/apt") || folder.starts_with("/var/cache");
+    folder.starts_with('/') && folder.len() > 1 && !OTHERS.into_iter().any(starts) && !cache
 }

@@ -1,5 +1,5 @@
 //! How a step is put into a script, laid out like those around it.
-use super::{Edit, Here, Joint, Script, Source, StepKind, newline};
+use super::{Edit, Here, Joint, Script, Source, Span, StepKind, newline};
 
 impl<'a> Here<'a> {
     /// Another step `command` right behind step `step`, run only if the list up to it succeeded, laid out like the steps
@@ -23,6 +23,21 @@ impl<'a> Here<'a> {
             Source::Line => self.joint_near(script, step),
         };
         Some(Edit::insert(this.span.end, joint + command))
+    }
+
+    /// The edit of the file that takes step `step` out of a chain of several. None where the others may then run, or not run,
+    /// for another reason, and where a comment would go with it.
+    pub fn without_step(&self, step: usize) -> Option<Edit> {
+        let script =
+            self.instruction.script.as_ref().filter(|s| s.is_chain() && !s.has_heredoc && !s.broken)?;
+        let this = script.steps.get(step).filter(|_| script.source == Source::Line)?;
+        let span = match (step.checked_sub(1).map(|i| &script.steps[i]), script.steps.get(step + 1)) {
+            (Some(before), _) => Span { start: before.span.end, end: this.span.end },
+            (None, Some(next)) => Span { start: this.span.start, end: next.span.start },
+            (None, None) => return None,
+        };
+        let kept = self.instruction.comments.iter().all(|c| !span.touches(*c));
+        (kept && !script.has_comment).then(|| Edit::delete(self.placed().absolute(span)))
     }
 
     /// What joins steps around `step`, blanks and line ends included: on a line of its own where the steps have one.

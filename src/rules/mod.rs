@@ -40,12 +40,16 @@ macro_rules! rules {
 rules! {
     base { floating_base full_base_image end_of_life_base }
     packages {
-        apt_update_alone apt_lists apk_cache apk_virtual_kept rpm_cache node_cache missing_yes
+        apt_update_alone apt_lists apk_cache apk_virtual_kept rpm_cache missing_yes
         recommended_packages apt_in_script
     }
     python { pip_cache python_alpine unset_python_env no_op_debug distro_python }
+    node {
+        node_cache unenforced_lockfile dev_dependencies missing_package_manager unset_node_env npm_start
+    }
     layers { consecutive_run split_package_run source_before_dependencies }
-    runtime { root_user unchecked_pipe }
+    users { root_user chown_after_copy world_writable high_uid_useradd dropped_groups named_user }
+    runtime { unchecked_pipe }
     security { secret_in_variable insecure_download sudo no_dockerignore }
     instruction {
         shell_form_command repeated_command legacy_key_value maintainer local_add relative_workdir

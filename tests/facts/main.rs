@@ -211,9 +211,76 @@ fn users() {
         ("registry.access.redhat.com/ubi9/ubi", (Some("root"), None, false)),
         ("public.ecr.aws/lambda/python:3.13", (None, None, true)),
         ("mambaorg/micromamba", (Some("mambauser"), Some("mambauser"), true)),
+        ("gcc:15", (Some("root"), None, false)),
+        ("amazoncorretto:21", (Some("root"), None, false)),
+        ("oven/bun:1", (Some("root"), Some("bun"), false)),
+        ("cypress/base:22", (Some("root"), None, false)),
+        ("quay.io/jupyter/base-notebook", (Some("1000"), Some("1000"), true)),
         ("somebody/something", (None, None, false)),
     ];
     check(&rows, |name, tag| {
         (facts::default_user(name, tag), facts::existing_user(name, tag), facts::drops_privileges(name, tag))
+    });
+}
+
+#[test]
+fn commands_that_create_users() {
+    let rows = [
+        ("debian:13-slim", Some("useradd --create-home app")),
+        ("ubuntu:24.04", Some("useradd --create-home app")),
+        ("python:3.13-alpine", Some("adduser -D app")),
+        ("rockylinux:9", Some("useradd --create-home app")),
+        ("rockylinux:9-minimal", None),
+        ("amazonlinux:2023", None),
+        ("busybox", None),
+        ("scratch", None),
+        ("somebody/something", None),
+    ];
+    check(&rows, |name, tag| facts::create_user(name, tag, "app", None).map(String::leak).map(|s| &*s));
+    let numbered = |image, tag, uid| facts::create_user(image, Some(tag), "app", Some(uid));
+    assert_eq!(numbered("debian", "13", 1000).as_deref(), Some("useradd --create-home --uid 1000 app"));
+    let high = "useradd --create-home --no-log-init --uid 100000 app";
+    assert_eq!(numbered("debian", "13", 100_000).as_deref(), Some(high));
+    assert_eq!(numbered("alpine", "3.22", 1000).as_deref(), Some("adduser -D -u 1000 app"));
+}
+
+#[test]
+fn users_of_the_system() {
+    let rows = [
+        ("debian:13", (true, true)),
+        ("alpine:3.22", (true, false)),
+        ("fedora:42", (true, false)),
+        ("scratch", (false, false)),
+        ("golang:nanoserver", (false, false)),
+        ("somebody/something", (false, false)),
+    ];
+    check(&rows, |name, tag| {
+        (facts::comes_with(name, tag, "root"), facts::comes_with(name, tag, "www-data"))
+    });
+}
+
+#[test]
+fn what_node_images_bring() {
+    // Version, Corepack, yarn 1.
+    let newest = u32::MAX;
+    let rows = [
+        ("node:26", (Some((26, newest)), Some(false), Some(false))),
+        ("node:26.1.0-alpine3.22", (Some((26, 1)), Some(false), Some(false))),
+        ("node:25-slim", (Some((25, newest)), Some(false), Some(true))),
+        ("node:24", (Some((24, newest)), Some(true), Some(true))),
+        ("docker.io/library/node:jod-slim", (Some((22, newest)), Some(true), Some(true))),
+        ("node:16", (Some((16, newest)), Some(true), Some(true))),
+        ("node:16.8", (Some((16, 8)), Some(false), Some(true))),
+        ("node:15", (Some((15, newest)), Some(false), Some(true))),
+        ("node:14.19.3", (Some((14, 19)), Some(true), Some(true))),
+        ("node:6.2", (Some((6, 2)), Some(false), None)),
+        ("node:lts", (None, None, None)),
+        ("node:latest", (None, None, None)),
+        ("node", (None, None, None)),
+        ("node:${VERSION}", (None, None, None)),
+        ("bitnami/node:22", (None, None, None)),
+    ];
+    check(&rows, |name, tag| {
+        (facts::node_version(name, tag), facts::has_corepack(name, tag), facts::has_yarn(name, tag))
     });
 }

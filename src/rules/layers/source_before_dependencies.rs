@@ -13,8 +13,18 @@
 //!  CMD ["python", "main.py"]
 //! ```
 //!
-//! The fix is safe where the list is at hand and names nothing from the source. For other tools there is none: a lockfile
-//! may be missing, and what they install may lie inside the source.
+//! ```diff,unsafe
+//!  FROM node:24
+//!  WORKDIR /app
+//! -COPY . .
+//! +COPY package*.json ./
+//!  RUN npm ci
+//! +COPY . .
+//!  CMD ["node", "server.js"]
+//! ```
+//!
+//! The fix is safe where the lists are at hand and name nothing from the source. There is none for other tools than pip, npm,
+//! yarn and pnpm, and where the same step goes on to build something.
 //!
 //! ```dockerfile,flagged
 //! FROM node:24
@@ -50,15 +60,29 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     if here.instruction.keyword != Keyword::Run || here.is_onbuild() {
         return None;
     }
-    let at = here.commands().iter().position(|c| !c.needs_no_files())?;
+    let moves = |c: &Command| c.program() == "cd";
+    let at = here.commands().iter().position(|c| !c.needs_no_files() && !moves(c))?;
     let install = Install::of(&here.commands()[at])?;
+    let moved = here.commands()[..at].iter().any(moves);
+    if moved && NodeInstall::of(&here.commands()[at], &here).is_none() {
+        return None;
+    }
     let source = Source::before(run, stage, file)?;
+    let node = source.node_files(&here.commands()[at], &here);
+    let names: Vec<&str> = match &node {
+        Some(node) => node.paths.iter().map(String::as_str).collect(),
+        None => install.files.clone(),
+    };
     let files: Vec<(String, String)> =
-        install.files.iter().map(|f| source.origin(f, &here)).collect::<Option<_>>()?;
+        names.iter().map(|f| source.origin(f, &here)).collect::<Option<_>>()?;
     let folder = here.absolute(".").is_some_and(|cwd| under(&cwd, &source.target).is_some());
-    let lists: Vec<Option<Requirements>> =
-        files.iter().map(|(origin, _)| file.context.requirements(origin)).collect();
-    if (install.files.is_empty() && !folder) || lists.iter().flatten().any(Requirements::is_local) {
+    let lists: Vec<Option<Requirements>> = files
+        .iter()
+        .filter(|_| node.is_none())
+        .map(|(origin, _)| file.context.requirements(origin))
+        .collect();
+    let project = node.as_ref().is_some_and(|n| n.read_project);
+    if (names.is_empty() && !folder) || project || lists.iter().flatten().any(Requirements::is_local) {
         return None;
     }
     let placed = &file.dockerfile.instructions[source.copy];
@@ -70,15 +94,16 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     );
     let finding = Finding::new(placed.absolute(words[0].span.to(words[1].span)), message)
         .related(file.dockerfile.instructions[run].absolute(command.span), "the installation");
-    let movable = !install.files.is_empty()
+    let movable = !names.is_empty()
         && here.commands()[at + 1..].iter().all(Command::needs_no_files)
         && source.may_move(&here);
     if !movable || lists.iter().flatten().any(|l| !l.reads.is_empty()) {
         return Some(finding);
     }
-    let safety = if lists.iter().all(|l| l.as_ref().is_some_and(|l| l.unknown.is_none()))
-        && source.is_harmless(&here)
-    {
+    let read = |l: &Option<Requirements>| l.as_ref().is_some_and(|l| l.unknown.is_none());
+    let safety = if let Some(node) = &node {
+        node.safety
+    } else if lists.iter().all(read) && source.is_harmless(&here) {
         Safety::Safe
     } else {
         Safety::Unsafe
@@ -204,6 +229,13 @@ impl<'a> Source<'a> {
         let to = &self.file.here(self.copy).instruction.words.last()?.value;
         let to = if to == "." { "./".to_owned() } else { format!("{}/", to.trim_end_matches('/')) };
         Some((inside.to_owned(), if folder.is_empty() { to } else { format!("{to}{folder}/") }))
+    }
+
+    /// The files that an installation of Node's package managers reads. None for others, and where they are not known.
+    fn node_files(&self, command: &'a Command, run: &Here<'a>) -> Option<NodeFiles> {
+        let install = NodeInstall::of(command, run)?;
+        let folder = under(&install.folder, &self.target)?.to_owned();
+        install.files(if folder.is_empty() { "." } else { &folder }, run)
     }
 
     /// Whether it copies the same to the same place when it stands behind `run`.

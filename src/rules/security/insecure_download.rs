@@ -80,8 +80,15 @@ fn in_command(command: &Command) -> Option<Finding> {
             Some(Finding::new(found.span, unchecked("http.sslVerify")))
         }
         "npm" | "yarn" | "pnpm" => {
-            let word = words.iter().position(|w| w.value == "strict-ssl" || w.value == "--strict-ssl")?;
-            let off = words.get(word + 1).is_some_and(|w| is_no(&w.value));
+            // `strict-ssl false`, `--strict-ssl=false`, `--no-strict-ssl`, and for yarn 2 `enableStrictSsl false`.
+            let name = |w: &Word| {
+                let name = w.value.split('=').next().unwrap_or_default().trim_start_matches('-');
+                ["strict-ssl", "no-strict-ssl", "enableStrictSsl"].contains(&name)
+            };
+            let word = words.iter().position(name)?;
+            let value = words[word].value.split_once('=').map(|(_, value)| value);
+            let off = value.or_else(|| words.get(word + 1).map(|w| w.value.as_str())).is_some_and(is_no);
+            let off = off || words[word].value == "--no-strict-ssl";
             off.then(|| Finding::new(words[word].span, unchecked("strict-ssl")))
         }
         _ => {
@@ -115,7 +122,7 @@ fn switches_off(name: &str, value: &str) -> bool {
         // Git asks only whether it is set.
         "GIT_SSL_NO_VERIFY" => !value.is_empty() && !is_no(value),
         "NODE_TLS_REJECT_UNAUTHORIZED" | "PYTHONHTTPSVERIFY" => value == "0",
-        "NPM_CONFIG_STRICT_SSL" => is_no(value),
+        "NPM_CONFIG_STRICT_SSL" | "YARN_ENABLE_STRICT_SSL" => is_no(value),
         "PIP_TRUSTED_HOST" => !value.is_empty() && !is_internal(&format!("https://{value}")),
         _ => false,
     }

@@ -19,6 +19,18 @@
 //! RUN yarn install
 //! ```
 //!
+//! With `caches = "mount"` in the settings, the cache is kept outside the image, where the next build finds it.
+//!
+//! ```toml
+//! caches = "mount"
+//! ```
+//! ```diff
+//!  FROM node:22-slim
+//!  COPY package.json package-lock.json ./
+//! -RUN npm ci --omit=dev
+//! +RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev
+//! ```
+//!
 //! Silent when the cache is cleaned in the same step, lives in a cache mount, or belongs to a stage whose layers do not
 //! reach the final image.
 //!
@@ -54,19 +66,6 @@ struct Facts {
 
 impl Fact for Facts {
     fn of(file: &File) -> Self {
-        let text = file.text();
-        let signs = [
-            "corepack",
-            ".yarnrc.yml",
-            ".yarn/",
-            ".yarn ",
-            "--immutable",
-            "yarn set version",
-            "berry",
-            ".pnp",
-        ];
-        let berry =
-            signs.iter().any(|s| text.contains(s)) || file.context.exists(".yarnrc.yml") == Some(true);
         let copied = |i: &Placed| {
             let i = i.node.effective();
             let cache = |w: &Word| w.value.contains("cache") || w.value.contains(".npm");
@@ -74,7 +73,7 @@ impl Fact for Facts {
         };
         let offline = file.commands().any(|(_, c)| c.has_flag(&["--offline"]));
         let needed = offline || file.dockerfile.instructions.iter().any(copied);
-        Self { berry, other_yarn: text.contains("yarn@"), needed }
+        Self { berry: file.has_berry(), other_yarn: file.text().contains("yarn@"), needed }
     }
 }
 
@@ -113,11 +112,30 @@ fn finding(manager: Manager, here: &Here) -> Option<Finding> {
         Manager::Npm => !installs_npm(command),
         _ => command.subcommand().is_some_and(|w| w.value == "global") || is_yarn_1(here, &facts),
     };
+    let span = command.words[0].span;
+    let finding = Finding::new(span, format!("`{tool}` keeps what it downloads in this layer"));
+    if here.settings().caches() == Caches::Mount {
+        return Some(finding.fix(mount(manager, command, here).filter(|_| certain && !facts.needed)));
+    }
     let again = command.called_again().filter(|_| certain && stays_found(here, command) && !facts.needed);
     let edit = again.and_then(|tool| here.step_after(command.step, &format!("{tool} {clean}")));
     let fix = edit.map(|e| Fix::safe(Scope::Commands, format!("Add `{tool} {clean}`"), vec![e]));
-    let span = command.words[0].span;
-    Some(Finding::new(span, format!("`{tool}` keeps what it downloads in this layer")).fix(fix))
+    Some(finding.fix(fix))
+}
+
+/// A cache mount where the manager keeps what root downloads. None where it may be told another place.
+fn mount(manager: Manager, command: &Command, here: &Here) -> Option<Fix> {
+    let target = match manager {
+        Manager::Npm => "/root/.npm",
+        // yarn 1 takes this for the home folder of root.
+        _ => "/usr/local/share/.cache/yarn",
+    };
+    let places = ["HOME", "npm_config_cache", "NPM_CONFIG_CACHE", "YARN_CACHE_FOLDER", "XDG_CACHE_HOME"];
+    let told = places.iter().any(|name| here.env(Some(command), name).is_some());
+    let official = here.base().is_some_and(|b| facts::official(&b.name).is_some());
+    let plain = !told && official && here.is_root() && !command.is_sudo() && !here.is_onbuild();
+    let fix = || Fix::safe(Scope::Arguments, "Keep it in a cache mount", vec![here.cache_mount(target)]);
+    plain.then(fix)
 }
 
 /// Whether it installs packages. A bare `yarn` does.
