@@ -6,7 +6,7 @@
 #   editors/vscode/test.sh editing    one group of the checks in the window: editing, commands, settings, universal, trust
 #
 # DOCKFIX=path    the dockfix to test with, instead of one that is built
-# UPDATE=1        takes over what is made from other sources: settings from the server, the README's pictures
+# UPDATE=1        takes over what is made from other sources: settings and examples from dockfix, the README's pictures
 #
 # Everything is left in target/editors/vscode: the pictures in pictures/, packages and logs beside them.
 cd "$(dirname "${BASH_SOURCE[0]}")"
