@@ -86,14 +86,15 @@ snippet() {
 }
 
 # need COMMAND PACKAGE: installs a Debian package where its command is missing.
-need() {
-    command -v "$1" >/dev/null && return
+need() { command -v "$1" >/dev/null || install_package "$2"; }
+
+install_package() {
     if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
         echo "missing: $1; install it, or run this as root on Debian" >&2
         exit 1
     fi
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$2" >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$1" >/dev/null
 }
 
 # unpack SUITE NAME PACKAGE...: packages of a Debian suite with all that they depend on, unpacked in $cache/SUITE/NAME.

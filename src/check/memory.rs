@@ -18,6 +18,18 @@ pub struct Memory {
 struct Ground {
     base: Image,
     role: Role,
+    /// It starts from another stage, not from the base image itself.
+    is_derived: bool,
+}
+
+impl Ground {
+    fn is(&self, stage: &Stage) -> bool {
+        self.base == stage.base && self.role == stage.role && self.is_derived == stage.parent.is_some()
+    }
+
+    fn of(stage: &Stage) -> Self {
+        Self { base: stage.base.clone(), role: stage.role, is_derived: stage.parent.is_some() }
+    }
 }
 
 /// What the rules found in one instruction.
@@ -56,8 +68,8 @@ impl Memory {
             *self = Self { style, ..Self::default() };
         }
         let ground = |(i, stage): (usize, &Stage)| match self.grounds.get(i) {
-            Some(old) if old.base == stage.base && old.role == stage.role => old.clone(),
-            _ => Arc::new(Ground { base: stage.base.clone(), role: stage.role }),
+            Some(old) if old.is(stage) => old.clone(),
+            _ => Arc::new(Ground::of(stage)),
         };
         self.grounds = file.stages.iter().enumerate().map(ground).collect();
         let old = std::mem::take(&mut self.instructions);

@@ -3,7 +3,6 @@ use super::diagnostics;
 use super::document::{Reading, Snapshot};
 use super::session::{Session, path_of};
 use crate::search;
-use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::notification::Progress;
@@ -15,12 +14,12 @@ pub(super) fn document(
     uri: &Uri,
     snapshot: Option<Snapshot>,
     before: Option<&str>,
-) -> Report<Box<RawValue>> {
+) -> Report<String> {
     let written = |reading: &Reading| session.abilities().map(|a| diagnostics::json(reading, a));
     report(session, uri, snapshot, before, &written)
 }
 
-impl Report<Box<RawValue>> {
+impl Report<String> {
     /// The report itself. Its diagnostics stay with the session until it is written.
     pub(super) fn report(self, session: &Session) -> DocumentDiagnosticReportResult {
         let report = match self {

@@ -6,7 +6,6 @@ use super::worker::Worker;
 use crate::config::{self, Config};
 use crate::settings::Settings;
 use serde_json::Value;
-use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,7 +35,7 @@ pub(super) struct Session {
     client_ended: Notify,
     worker: OnceLock<Worker>,
     /// The diagnostics of reports that are about to be written, and how many there were.
-    reports: Mutex<HashMap<String, Box<RawValue>>>,
+    reports: Mutex<HashMap<String, String>>,
     tickets: AtomicU64,
     /// The semantic tokens that each document was last told.
     tokens: Mutex<HashMap<Uri, Tokens>>,
@@ -226,14 +225,14 @@ impl Session {
 
     /// Keeps diagnostics until the report that they belong to is written: the library would make trees of them on their
     /// way. The answer stands for them in the report.
-    pub(super) fn hand_over(&self, items: Box<RawValue>) -> Diagnostic {
+    pub(super) fn hand_over(&self, items: String) -> Diagnostic {
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed).to_string();
         lock(&self.reports).insert(ticket.clone(), items);
         Diagnostic::new_simple(Range::default(), ticket)
     }
 
     /// The diagnostics that an answer of [`Session::hand_over`] stands for, once.
-    pub(super) fn take_over(&self, ticket: &str) -> Option<Box<RawValue>> {
+    pub(super) fn take_over(&self, ticket: &str) -> Option<String> {
         lock(&self.reports).remove(ticket)
     }
 

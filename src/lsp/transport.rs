@@ -7,7 +7,6 @@ use super::server::Server;
 use super::session::Session;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -16,7 +15,8 @@ use tokio::io::{
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Error, Request, Response};
-use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::Uri;
+use tower_lsp::ls_types::notification::{Notification, PublishDiagnostics};
 use tower_lsp::ls_types::request::{DocumentDiagnosticRequest, Request as _};
 use tower_lsp::{LspService, jsonrpc};
 use tower_service::Service;
@@ -38,6 +38,25 @@ impl Outgoing {
     /// Sends nothing more: what is sent already still goes out.
     fn end(&self) {
         let _ = self.0.send(vec![]);
+    }
+
+    /// Publishes diagnostics that are JSON already.
+    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, diagnostics: &str) {
+        let version = version.map(|v| format!(r#""version":{v},"#)).unwrap_or_default();
+        let (method, uri) = (PublishDiagnostics::METHOD, Value::from(uri.as_str()));
+        let params = format!(r#"{{"uri":{uri},{version}"diagnostics":{diagnostics}}}"#);
+        self.write(format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#));
+    }
+
+    /// Answers `textDocument/diagnostic` with diagnostics that are JSON already.
+    fn report(&self, id: &jsonrpc::Id, result_id: &str, items: &str) {
+        let (id, result_id) = (json!(id), Value::from(result_id));
+        let result = format!(r#"{{"kind":"full","resultId":{result_id},"items":{items}}}"#);
+        self.write(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#));
+    }
+
+    fn write(&self, message: String) {
+        let _ = self.0.send(message.into_bytes());
     }
 
     /// Sends a notification, made into JSON by the thread that has it at hand.
@@ -115,11 +134,13 @@ impl Dispatch {
         }
         let pulls = request.method() == DocumentDiagnosticRequest::METHOD;
         let session = self.session.clone();
-        let respond =
-            move |response: &Response, out: &Outgoing| match pulls.then(|| Report::of(response, &session)) {
-                Some(Some(report)) => out.send(&report),
-                _ => out.send(response),
-            };
+        let respond = move |response: &Response, out: &Outgoing| match pulls
+            .then(|| kept(response, &session))
+            .flatten()
+        {
+            Some((result_id, items)) => out.report(response.id(), result_id, &items),
+            None => out.send(response),
+        };
         let answer = move |response: Option<Response>| {
             response.or_else(|| unknown.map(|id| Response::from_error(id, Error::method_not_found())))
         };
@@ -142,31 +163,12 @@ impl Dispatch {
     }
 }
 
-/// The answer to `textDocument/diagnostic`, whose diagnostics are written already.
-#[derive(Serialize)]
-struct Report<'r> {
-    jsonrpc: &'static str,
-    id: &'r jsonrpc::Id,
-    result: Full<'r>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Full<'r> {
-    kind: &'static str,
-    result_id: &'r str,
-    items: Box<RawValue>,
-}
-
-impl<'r> Report<'r> {
-    /// None for an error, and for a report that nothing changed.
-    fn of(response: &'r Response, session: &Session) -> Option<Self> {
-        let result = response.result()?;
-        let result_id = result.get("resultId")?.as_str()?;
-        let items = session.take_over(result.pointer("/items/0/message")?.as_str()?)?;
-        let result = Full { kind: "full", result_id, items };
-        Some(Self { jsonrpc: "2.0", id: response.id(), result })
-    }
+/// The diagnostics that the session keeps for an answer to `textDocument/diagnostic`, and the name of the result. None
+/// for an error, and for a report that nothing changed.
+fn kept<'r>(response: &'r Response, session: &Session) -> Option<(&'r str, String)> {
+    let result = response.result()?;
+    let items = session.take_over(result.pointer("/items/0/message")?.as_str()?)?;
+    Some((result.get("resultId")?.as_str()?, items))
 }
 
 enum Incoming {

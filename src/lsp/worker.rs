@@ -1,12 +1,9 @@
 //! Checks what changed and publishes what is found, on a thread of its own.
 use super::diagnostics;
 use super::session::Session;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use std::sync::Weak;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tower_lsp::ls_types::Uri;
-use tower_lsp::ls_types::notification::{Notification, PublishDiagnostics};
 
 /// The thread, as others see it.
 pub(super) struct Worker(Sender<Uri>);
@@ -44,30 +41,12 @@ fn work(changed: &Receiver<Uri>, session: &Weak<Session>) {
 
 fn publish(session: &Session, uri: Uri) {
     let Some(abilities) = session.abilities() else { return };
-    let params = match session.snapshot(&uri) {
+    match session.snapshot(&uri) {
         Some(snapshot) => {
             let reading = snapshot.reading();
-            let diagnostics = diagnostics::json(&reading, abilities);
-            Published { uri, diagnostics, version: Some(reading.version) }
+            session.out.publish(&uri, Some(reading.version), &diagnostics::json(&reading, abilities));
         }
         // Closed: nothing is left of it.
-        None => Published { uri, diagnostics: diagnostics::none(), version: None },
-    };
-    session.out.notify::<Publish>(&params);
-}
-
-/// `textDocument/publishDiagnostics`, whose diagnostics are written already.
-enum Publish {}
-
-#[derive(Serialize, Deserialize)]
-struct Published {
-    uri: Uri,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<i32>,
-    diagnostics: Box<RawValue>,
-}
-
-impl Notification for Publish {
-    type Params = Published;
-    const METHOD: &'static str = PublishDiagnostics::METHOD;
+        None => session.out.publish(&uri, None, "[]"),
+    }
 }

@@ -82,6 +82,10 @@ impl<'a> Here<'a> {
     pub fn is_onbuild(&self) -> bool {
         self.file.dockerfile.instructions[self.index].node.keyword == Keyword::Onbuild
     }
+    /// The image that its stage starts from; None where that is another stage of the file.
+    pub fn starts_from(&self) -> Option<&'a Image> {
+        self.own_stage().filter(|s| s.parent.is_none()).map(|s| &s.image)
+    }
     /// The image at the bottom of its stage, where it is known.
     pub fn base(&self) -> Option<&'a Image> {
         self.own_stage().map(|s| &s.base).filter(|b| !b.unknown)

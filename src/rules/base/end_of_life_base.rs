@@ -42,31 +42,30 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Warning,
     on: true,
-    check: Check::Stage(check),
+    check: Check::Instruction(check),
 };
 
 /// How many days before its end a release is spoken of.
 const SOON: i32 = 90;
 
-fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    finding(stage, file).into_iter().collect()
+fn check(here: &Here) -> Vec<Finding> {
+    finding(here).into_iter().collect()
 }
 
-fn finding(stage: &Stage, file: &File) -> Option<Finding> {
-    let from = &file.dockerfile.instructions[stage.instructions.start];
-    let (parts, image) = (from.node.from.as_ref()?, &stage.image);
+fn finding(here: &Here) -> Option<Finding> {
+    let (parts, image) = (here.instruction.from.as_ref()?, here.starts_from()?);
     // A digest without a tag tells no release.
-    if stage.parent.is_some() || image.digest.is_some() && image.tag.is_none() {
+    if image.digest.is_some() && image.tag.is_none() {
         return None;
     }
-    let today = file.settings.today();
+    let today = here.settings().today();
     let days = |l: &facts::Lifetime| today.until(l.ends).map_or(i32::MAX, |span| span.get_days());
     let all = facts::lifetimes(&image.name, image.tag.as_deref());
     let (ended, alive): (Vec<_>, Vec<_>) = all.into_iter().partition(|l| days(l) < 0);
     let ends_soon: Vec<_> = alive.into_iter().filter(|l| days(l) <= SOON && !l.at_the_latest).collect();
     let default = if image.substituted { ", going by the defaults of the variables" } else { "" };
-    let span = from.absolute(parts.image.span);
-    let is_final = stage.role == Role::Final;
+    let span = parts.image.span;
+    let is_final = here.is_kept();
     if !ended.is_empty() {
         let are = if ended.len() == 1 { "is past its" } else { "are past their" };
         let what = list(&ended);

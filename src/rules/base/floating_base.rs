@@ -26,19 +26,17 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3006", "DL3007"],
     severity: Severity::Warning,
     on: true,
-    check: Check::Stage(check),
+    check: Check::Instruction(check),
 };
 
-fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    let from = &file.dockerfile.instructions[stage.instructions.start];
-    let Some(parts) = &from.node.from else { return vec![] };
-    let image = &stage.image;
+fn check(here: &Here) -> Vec<Finding> {
+    let (Some(parts), Some(image)) = (&here.instruction.from, here.starts_from()) else { return vec![] };
     // In a file that a tool fills in (`%%FROM%%`, `{{ base }}`), the name is not the name yet.
     let upper = image.name.rsplit('/').next().is_some_and(|n| n.contains(|c: char| c.is_ascii_uppercase()));
     let open = upper || image.name.is_empty() || image.name.contains(['%', '{', '}', '<', '[', '@', '#']);
     // All of it comes from a variable: the caller is asked to choose, the default is an example.
     let chosen_by_caller = image.substituted && parts.image.value.starts_with('$');
-    if image.unknown || open || chosen_by_caller || stage.parent.is_some() || image.is_scratch() {
+    if image.unknown || open || chosen_by_caller || image.is_scratch() {
         return vec![];
     }
     let name = &image.name;
@@ -53,5 +51,5 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
     if facts::is_abandoned(name) {
         return vec![];
     }
-    vec![Finding::new(from.absolute(parts.image.span), message)]
+    vec![Finding::new(parts.image.span, message)]
 }

@@ -8,8 +8,6 @@ import type { Session } from "./main.ts";
 import { waitFor } from "./workbench.ts";
 
 const options = {
-  // Whoever runs the test may have a dockfix.
-  env: { PATH: "/usr/bin:/bin", VIRTUAL_ENV: "" },
   name: "universal",
   kind: "universal" as const,
   files: { Dockerfile: example },

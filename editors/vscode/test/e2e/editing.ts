@@ -1,5 +1,6 @@
 // What is seen and done in an editor with a Dockerfile.
 import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
 import { dockfix } from "../unit/dockfix.ts";
 import { application, example, letters, stages } from "./files.ts";
 import type { Session } from "./main.ts";
@@ -81,7 +82,12 @@ async function checks({ editor, window, check, picture }: Session): Promise<void
     await window.open("Dockerfile");
     await window.goto(2, 1);
     const bulb = window.page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first();
-    await bulb.waitFor();
+    const height = async (what: Locator) => (await what.boundingBox())?.y ?? Infinity;
+    const cursor = window.page.locator(".monaco-editor .cursor").first();
+    // Until then it is that of the line where the cursor was.
+    await waitFor("the light bulb beside the cursor", async () => {
+      return (await bulb.count()) > 0 && Math.abs((await height(bulb)) - (await height(cursor))) < 30;
+    });
     // Without scrolling it into view, which would move the text below it.
     await bulb.click({ force: true });
     const title = "Write it as the label `org.opencontainers.image.authors`";

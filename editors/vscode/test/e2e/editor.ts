@@ -38,7 +38,6 @@ export interface EditorOptions {
   /** The files of the workspace, by their names. */
   files: Record<string, string>;
   settings?: Record<string, unknown>;
-  env?: Record<string, string>;
   /** Whether every workspace is trusted; otherwise somebody has to say so. */
   trust?: boolean;
 }
@@ -70,10 +69,10 @@ export class Editor {
     const entry = process.env["CODE_SERVER"];
     if (entry === undefined) throw new Error("CODE_SERVER has to name code-server's entry.js (see test.sh)");
     const places = ["--user-data-dir", this.#data, "--extensions-dir", this.#extensions];
-    // Nothing of the person's who runs the test, and no gallery to ask.
-    const env = { ...process.env, XDG_CONFIG_HOME: this.#data, EXTENSIONS_GALLERY: "{}" };
-    const own = { DOCKFIX_TEST_EDITOR: this.#options.folder, ...this.#options.env };
-    run([entry, ...places, ...args], { ...env, ...own });
+    // Nothing of the person's who runs the test (who may have a dockfix), and no gallery to ask.
+    const home = { HOME: this.#data, XDG_CONFIG_HOME: this.#data, PATH: "/usr/bin:/bin", VIRTUAL_ENV: "" };
+    const own = { DOCKFIX_TEST_EDITOR: this.#options.folder, EXTENSIONS_GALLERY: "{}" };
+    run([entry, ...places, ...args], { ...process.env, ...home, ...own });
   }
 
   /** Starts it; the answer is its address. */

@@ -46,14 +46,18 @@ async function session(
   };
   const check = async (what: string, run: () => Promise<void>) => {
     const begin = performance.now();
+    const line = (word: string) => {
+      const took = ((performance.now() - begin) / 1000).toFixed(1);
+      console.log(`${word.padEnd(4)} ${took.padStart(6)} s   ${what}`);
+    };
     try {
       await run();
     } catch (error) {
-      console.log(`MISS          ${what}`);
+      line("MISS");
       await picture("miss");
       throw error;
     }
-    console.log(`ok ${((performance.now() - begin) / 1000).toFixed(1).padStart(6)} s   ${what}`);
+    line("ok");
   };
   try {
     await check(`the extension (${options.kind}) is installed, the window opens`, async () => {
