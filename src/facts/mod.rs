@@ -78,6 +78,15 @@ pub fn tags(name: &str) -> Vec<String> {
     out
 }
 
+/// Whether [`tags`] has this tag.
+pub fn is_built(name: &str, tag: &str) -> bool {
+    let Some(facts) = data::repo(name) else { return false };
+    let words: Vec<&str> = tag.split('-').filter(|word| *word != "slim").collect();
+    let full = if words.is_empty() { "latest".to_owned() } else { words.join("-") };
+    facts.tags().any(|t| t == full)
+        && (full == tag || slim_tag(name, Some(&full)).is_some_and(|s| s.tag == tag))
+}
+
 /// The shortest name of the same image: without the registry if that is Docker Hub, without `library/`.
 fn canonical(name: &str) -> &str {
     let host = DOCKER_HUB.iter().find(|host| name.starts_with(**host));

@@ -14,12 +14,12 @@ pub(super) fn document(
     uri: &Uri,
     snapshot: Option<Snapshot>,
     before: Option<&str>,
-) -> Report<String> {
+) -> Report<Vec<u8>> {
     let written = |reading: &Reading| session.abilities().map(|a| diagnostics::json(reading, a));
     report(session, uri, snapshot, before, &written)
 }
 
-impl Report<String> {
+impl Report<Vec<u8>> {
     /// The report itself. Its diagnostics stay with the session until it is written.
     pub(super) fn report(self, session: &Session) -> DocumentDiagnosticReportResult {
         let report = match self {

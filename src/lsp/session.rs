@@ -35,7 +35,7 @@ pub(super) struct Session {
     client_ended: Notify,
     worker: OnceLock<Worker>,
     /// The diagnostics of reports that are about to be written, and how many there were.
-    reports: Mutex<HashMap<String, String>>,
+    reports: Mutex<HashMap<String, Vec<u8>>>,
     tickets: AtomicU64,
     /// The semantic tokens that each document was last told.
     tokens: Mutex<HashMap<Uri, Tokens>>,
@@ -225,14 +225,14 @@ impl Session {
 
     /// Keeps diagnostics until the report that they belong to is written: the library would make trees of them on their
     /// way. The answer stands for them in the report.
-    pub(super) fn hand_over(&self, items: String) -> Diagnostic {
+    pub(super) fn hand_over(&self, items: Vec<u8>) -> Diagnostic {
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed).to_string();
         lock(&self.reports).insert(ticket.clone(), items);
         Diagnostic::new_simple(Range::default(), ticket)
     }
 
     /// The diagnostics that an answer of [`Session::hand_over`] stands for, once.
-    pub(super) fn take_over(&self, ticket: &str) -> Option<String> {
+    pub(super) fn take_over(&self, ticket: &str) -> Option<Vec<u8>> {
         lock(&self.reports).remove(ticket)
     }
 

@@ -41,22 +41,27 @@ impl Outgoing {
     }
 
     /// Publishes diagnostics that are JSON already.
-    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, diagnostics: &str) {
+    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, diagnostics: &[u8]) {
         let version = version.map(|v| format!(r#""version":{v},"#)).unwrap_or_default();
         let (method, uri) = (PublishDiagnostics::METHOD, Value::from(uri.as_str()));
-        let params = format!(r#"{{"uri":{uri},{version}"diagnostics":{diagnostics}}}"#);
-        self.write(format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#));
+        let head = format!(
+            r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},{version}"diagnostics":"#
+        );
+        self.write(&head, diagnostics);
     }
 
     /// Answers `textDocument/diagnostic` with diagnostics that are JSON already.
-    fn report(&self, id: &jsonrpc::Id, result_id: &str, items: &str) {
+    fn report(&self, id: &jsonrpc::Id, result_id: &str, items: &[u8]) {
         let (id, result_id) = (json!(id), Value::from(result_id));
-        let result = format!(r#"{{"kind":"full","resultId":{result_id},"items":{items}}}"#);
-        self.write(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#));
+        let head = format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"result":{{"kind":"full","resultId":{result_id},"items":"#
+        );
+        self.write(&head, items);
     }
 
-    fn write(&self, message: String) {
-        let _ = self.0.send(message.into_bytes());
+    /// Sends a message whose two outermost braces are still open behind `last`.
+    fn write(&self, head: &str, last: &[u8]) {
+        let _ = self.0.send([head.as_bytes(), last, b"}}"].concat());
     }
 
     /// Sends a notification, made into JSON by the thread that has it at hand.
@@ -165,7 +170,7 @@ impl Dispatch {
 
 /// The diagnostics that the session keeps for an answer to `textDocument/diagnostic`, and the name of the result. None
 /// for an error, and for a report that nothing changed.
-fn kept<'r>(response: &'r Response, session: &Session) -> Option<(&'r str, String)> {
+fn kept<'r>(response: &'r Response, session: &Session) -> Option<(&'r str, Vec<u8>)> {
     let result = response.result()?;
     let items = session.take_over(result.pointer("/items/0/message")?.as_str()?)?;
     Some((result.get("resultId")?.as_str()?, items))

@@ -47,6 +47,6 @@ fn publish(session: &Session, uri: Uri) {
             session.out.publish(&uri, Some(reading.version), &diagnostics::json(&reading, abilities));
         }
         // Closed: nothing is left of it.
-        None => session.out.publish(&uri, None, "[]"),
+        None => session.out.publish(&uri, None, b"[]"),
     }
 }

@@ -66,7 +66,7 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     }
     let mounting =
         here.settings().caches() == Caches::Mount && here.env(Some(command), "PIP_CACHE_DIR").is_none();
-    let fix = match here.home_cache_mounts(&["pip"]).filter(|_| mounting) {
+    let fix = match mounting.then(|| here.home_cache_mounts(&["pip"])).flatten() {
         Some(edits) => Fix::safe(Scope::Arguments, "Mount a cache for pip", edits),
         None => {
             let edit = here.argument_after(verb, "--no-cache-dir");

@@ -53,7 +53,7 @@ fn has_new_pip(here: &Here) -> bool {
     let Some(base) = here.base().filter(|b| facts::official(&b.name) == Some("python")) else { return false };
     let Some(tag) = base.tag.as_deref() else { return false };
     let full = tag.split_once("-alpine").map_or(tag, |(full, _)| full);
-    tag.starts_with(|c: char| c.is_ascii_digit()) && facts::tags("python").iter().any(|t| t == full)
+    tag.starts_with(|c: char| c.is_ascii_digit()) && facts::is_built("python", full)
 }
 
 /// Whether another environment is in force: its pip is another one.

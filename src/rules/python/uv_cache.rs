@@ -47,7 +47,7 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     }
     let mounting =
         here.settings().caches() == Caches::Mount && here.env(Some(command), "UV_CACHE_DIR").is_none();
-    let fix = match here.home_cache_mounts(&["uv"]).filter(|_| mounting) {
+    let fix = match mounting.then(|| here.home_cache_mounts(&["uv"])).flatten() {
         Some(edits) => Fix::safe(Scope::Arguments, "Mount a cache for uv", edits),
         None => {
             let edit = here.argument_after(verb, "--no-cache");
