@@ -96,3 +96,14 @@ fn standard_input_to_standard_output() {
     let outcome = run_with_input(&["-", "--stdin-filename", "Dockerfile", "--fix"], FIXABLE.as_bytes());
     assert_eq!(outcome.stdout, FIXED, "{outcome:#?}");
 }
+
+/// What comes in on standard input goes out on standard output: the folder that it stands in is not written to.
+#[test]
+fn standard_input_creates_no_file() {
+    let folder = Folder::with("FROM debian:13-slim\nCOPY . .\n");
+    let name = folder.path.to_string_lossy().into_owned();
+    let arguments =
+        ["-", "--stdin-filename", &name, "--fix", "--unsafe-fixes", "--select", "no-dockerignore"];
+    run_with_input(&arguments, &folder.read());
+    folder.assert_untouched();
+}

@@ -157,7 +157,8 @@ fn progress(files: usize) -> ProgressBar {
 /// same file, it gets the lines that all of them agree on.
 pub(super) fn create_files(done: &mut [Done], task: &Task) -> Vec<Error> {
     let mut wanted: BTreeMap<PathBuf, (usize, String)> = BTreeMap::new();
-    for (i, one) in done.iter().enumerate() {
+    // What comes from standard input goes to standard output, and leaves the disk alone.
+    for (i, one) in done.iter().enumerate().filter(|(_, one)| !one.is_stdin) {
         for new in &one.creates {
             let path = one.path.with_file_name(&new.name);
             wanted

@@ -11,6 +11,7 @@ use tower_lsp::ls_types::{ClientCapabilities, InitializeParams, MarkupKind, Reso
 #[derive(Clone, Debug, Default, JsonSchema)]
 pub(super) struct Options {
     /// Features by name: those that are false are left to another server. Read once, at the start.
+    #[schemars(default)]
     features: BTreeMap<String, bool>,
     /// What holds for every document, before what a `dockfix.toml` above it says.
     #[schemars(flatten)]

@@ -41,7 +41,7 @@ impl Outgoing {
     }
 
     /// Publishes diagnostics that are JSON already.
-    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, diagnostics: &[u8]) {
+    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, diagnostics: Vec<u8>) {
         let version = version.map(|v| format!(r#""version":{v},"#)).unwrap_or_default();
         let (method, uri) = (PublishDiagnostics::METHOD, Value::from(uri.as_str()));
         let head = format!(
@@ -51,7 +51,7 @@ impl Outgoing {
     }
 
     /// Answers `textDocument/diagnostic` with diagnostics that are JSON already.
-    fn report(&self, id: &jsonrpc::Id, result_id: &str, items: &[u8]) {
+    fn report(&self, id: &jsonrpc::Id, result_id: &str, items: Vec<u8>) {
         let (id, result_id) = (json!(id), Value::from(result_id));
         let head = format!(
             r#"{{"jsonrpc":"2.0","id":{id},"result":{{"kind":"full","resultId":{result_id},"items":"#
@@ -60,8 +60,10 @@ impl Outgoing {
     }
 
     /// Sends a message whose two outermost braces are still open behind `last`.
-    fn write(&self, head: &str, last: &[u8]) {
-        let _ = self.0.send([head.as_bytes(), last, b"}}"].concat());
+    fn write(&self, head: &str, mut last: Vec<u8>) {
+        last.splice(0..0, head.bytes());
+        last.extend_from_slice(b"}}");
+        let _ = self.0.send(last);
     }
 
     /// Sends a notification, made into JSON by the thread that has it at hand.
@@ -143,7 +145,7 @@ impl Dispatch {
             .then(|| kept(response, &session))
             .flatten()
         {
-            Some((result_id, items)) => out.report(response.id(), result_id, &items),
+            Some((result_id, items)) => out.report(response.id(), result_id, items),
             None => out.send(response),
         };
         let answer = move |response: Option<Response>| {

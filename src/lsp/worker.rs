@@ -44,9 +44,9 @@ fn publish(session: &Session, uri: Uri) {
     match session.snapshot(&uri) {
         Some(snapshot) => {
             let reading = snapshot.reading();
-            session.out.publish(&uri, Some(reading.version), &diagnostics::json(&reading, abilities));
+            session.out.publish(&uri, Some(reading.version), diagnostics::json(&reading, abilities));
         }
         // Closed: nothing is left of it.
-        None => session.out.publish(&uri, None, b"[]"),
+        None => session.out.publish(&uri, None, b"[]".to_vec()),
     }
 }
