@@ -99,12 +99,12 @@ test("another program", async () => {
 });
 
 test("the words in a path", () => {
-  const given = { folders: ["/work"], env: { TOOLS: "/opt/tools" } };
+  const given = { folders: ["/project"], env: { TOOLS: "/opt/tools" } };
   assert.equal(expand("~/bin/dockfix", given), path.join(homedir(), "bin/dockfix"));
   assert.equal(expand("${userHome}/bin/dockfix", given), path.join(homedir(), "bin/dockfix"));
-  assert.equal(expand("${workspaceFolder}/bin/dockfix", given), "/work/bin/dockfix");
+  assert.equal(expand("${workspaceFolder}/bin/dockfix", given), "/project/bin/dockfix");
   assert.equal(expand("${env:TOOLS}/dockfix", given), "/opt/tools/dockfix");
-  assert.equal(expand("bin/dockfix", given), "/work/bin/dockfix");
+  assert.equal(expand("bin/dockfix", given), "/project/bin/dockfix");
   assert.equal(expand("/a~b/dockfix", given), "/a~b/dockfix");
 });
 
