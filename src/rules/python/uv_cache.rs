@@ -28,6 +28,14 @@
 //! RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked
 //! RUN uv pip install --no-cache --system flask && uv sync && uv cache clean
 //! ```
+//!
+//! And when the cache is needed: packages are linked into it, or a step installs from it alone.
+//!
+//! ```dockerfile
+//! FROM python:3.13-slim
+//! ENV UV_LINK_MODE=symlink
+//! RUN uv sync --locked
+//! ```
 use crate::rule::*;
 
 pub const RULE: Rule = Rule {
@@ -45,6 +53,9 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     if !fills || here.instruction.keyword != Keyword::Run || is_off(command, here) || !here.ships_cache() {
         return None;
     }
+    if here.fact::<Needed>().0 {
+        return None;
+    }
     let mounting =
         here.settings().caches() == Caches::Mount && here.env(Some(command), "UV_CACHE_DIR").is_none();
     let fix = match mounting.then(|| here.home_cache_mounts(&["uv"])).flatten() {
@@ -55,6 +66,20 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
         }
     };
     Some(Finding::new(command.span, "uv keeps its cache in this layer").fix(fix))
+}
+
+/// Whether something needs the cache: links from the environment into it, or an installation without a network.
+#[derive(PartialEq)]
+struct Needed(bool);
+
+impl Fact for Needed {
+    fn of(file: &File) -> Self {
+        let says = |text: &str| {
+            text.contains("symlink") || text.contains("--offline") || text.contains("UV_OFFLINE")
+        };
+        let beside = |name| file.context.read(name).is_some_and(|text| text.contains("symlink"));
+        Self(says(file.text()) || ["uv.toml", "pyproject.toml"].into_iter().any(beside))
+    }
 }
 
 /// Whether no cache is written to the layer, or the author has said where it goes.
