@@ -70,15 +70,36 @@ pub(super) fn shell_argument(words: &[Word], text: &str) -> Option<Span> {
         .take_while(|w| w.is_flag())
         .position(|w| !w.value.starts_with("--") && w.value.contains('c'))?;
     let word = words.get(flag + 2)?;
-    let inner = Span { start: word.span.start + 1, end: word.span.end.checked_sub(1)? };
-    // Half typed, a word may be a lone quote.
-    if inner.start >= inner.end {
-        return None;
-    }
+    // Half typed, a word may have no closing quote, or be a lone one.
+    let quoted = word.span.of(text);
+    let quote = quoted.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inside = quoted[1..].strip_suffix(quote).filter(|inside| !inside.is_empty())?;
+    let start = word.span.start + 1;
+    let inner = Span { start, end: start + inside.len() as u32 };
     let verbatim = match word.quoting {
         Quoting::Single => true,
         Quoting::Double | Quoting::Json => word.literal && !inner.of(text).contains(['\\', '$', '`']),
         Quoting::Bare | Quoting::Mixed => false,
     };
     verbatim.then_some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Dockerfile;
+
+    /// Every character may be the last one that was typed so far.
+    #[test]
+    fn the_script_of_a_shell_is_read_while_it_is_typed() {
+        for whole in
+            ["CMD bash -c \"echo 🐳 && ls\"", "RUN sh -c 'echo 🐳é'", "CMD [\"sh\", \"-c\", \"echo 🐳\"]"]
+        {
+            for end in (0..=whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+                let file = Dockerfile::new(&whole[..end]);
+                let script = file.instructions.first().and_then(|i| i.node.script.as_ref());
+                let nested = script.map_or(0, |s| s.commands.len());
+                assert!(end < whole.len() || nested > 0, "{whole}");
+            }
+        }
+    }
 }
