@@ -117,8 +117,8 @@ fn holds(rule: &'static Rule, example: &Example) {
     };
     let found: Vec<Found> =
         check(&Dockerfile::new(before).behind(&config.settings.mirrors), &context, &config);
-    let messages: Vec<&str> = found.iter().map(|f| f.finding.message.as_str()).collect();
-    let fixable = |safety| found.iter().any(|f| f.finding.fix.as_ref().is_some_and(|x| x.safety <= safety));
+    let messages: Vec<&str> = found.iter().map(|f| f.message()).collect();
+    let fixable = |safety| found.iter().any(|f| f.fix().is_some_and(|x| x.safety() <= safety));
     match example.kind {
         Kind::Silent => assert!(found.is_empty(), "{name}: {messages:?} in\n{before}"),
         Kind::Flagged => {

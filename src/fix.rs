@@ -1,10 +1,10 @@
 //! Choose, apply, verify, repeat.
-use crate::check::{Found, Memory, check_again};
+use crate::check::{Found, FoundFix, Memory, check_again};
 use crate::config::Config;
 use crate::context::Context;
 use crate::facts::{self, Megabytes};
 use crate::model::{Cache, Dockerfile};
-use crate::rule::{Fix, NewFile, Rule, Safety, Scope, Severity};
+use crate::rule::{NewFile, Rule, Safety, Scope, Severity};
 use crate::text::{self, Edit, Span};
 use crate::verify::{self, Reason};
 use std::collections::HashSet;
@@ -55,7 +55,7 @@ pub fn fix(source: &str, context: &Context, config: &Config, safety: Safety) -> 
     let file = Dockerfile::new(source).behind(&config.settings.mirrors);
     let mut memory = Memory::default();
     let found = check_again(&file, context, config, &mut memory);
-    fix_where((file, found, memory), context, config, &|fix| fix.safety <= safety)
+    fix_where((file, found, memory), context, config, &|fix| fix.safety() <= safety)
 }
 
 /// As [`fix`], for a file that was read, and in which this was found.
@@ -67,26 +67,26 @@ pub fn fix_found(
     safety: Safety,
 ) -> Fixed {
     let start = (file.clone(), found.to_vec(), Memory::default());
-    fix_where(start, context, config, &|fix| fix.safety <= safety)
+    fix_where(start, context, config, &|fix| fix.safety() <= safety)
 }
 
 /// Lays out a file that was read, and in which this was found: with the safe fixes that change nothing but the way things
 /// are written.
 pub fn format(file: &Dockerfile, found: &[Found], context: &Context, config: &Config) -> Fixed {
-    let wanted = |fix: &Fix| fix.safety == Safety::Safe && fix.scope == Scope::Format;
+    let wanted = |fix: FoundFix| fix.safety() == Safety::Safe && fix.scope() == Scope::Format;
     fix_where((file.clone(), found.to_vec(), Memory::default()), context, config, &wanted)
 }
 
 /// Whether the fix of `found` passes by itself, so that it may be offered by itself.
 pub fn passes(file: &Dockerfile, found: &Found) -> bool {
-    found.finding.fix.as_ref().is_some_and(|f| verify::alone(file, &f.edits, f.scope).is_ok())
+    found.fix().is_some_and(|fix| verify::alone(file, &fix.edits(), fix.scope()).is_ok())
 }
 
 fn fix_where(
     (mut file, mut found, mut memory): (Dockerfile, Vec<Found>, Memory),
     context: &Context,
     config: &Config,
-    wanted: &dyn Fn(&Fix) -> bool,
+    wanted: &dyn Fn(FoundFix) -> bool,
 ) -> Fixed {
     let mut cache = Cache::of(&file);
     let mut out = Fixed {
@@ -102,7 +102,7 @@ fn fix_where(
     let mut seen: HashSet<String> = HashSet::from([file.source.to_string()]);
     for _ in 0..ROUNDS {
         let mut chosen = choose(&found, wanted, &rejected);
-        chosen.retain(|f| match verify::alone(&file, edits(f), scope(f)) {
+        chosen.retain(|f| match verify::alone(&file, &edits(f), scope(f)) {
             Ok(()) => true,
             Err(reason) => refuse(&mut out, &mut rejected, f, reason),
         });
@@ -116,7 +116,7 @@ fn fix_where(
                 Err(reason) if chosen.len() == 1 => {
                     refuse(&mut out, &mut rejected, chosen[0], reason);
                     chosen = choose(&found, wanted, &rejected);
-                    chosen.retain(|f| verify::alone(&file, edits(f), scope(f)).is_ok());
+                    chosen.retain(|f| verify::alone(&file, &edits(f), scope(f)).is_ok());
                     chosen.truncate(1);
                 }
                 Err(_) => chosen.truncate(chosen.len() / 2),
@@ -127,9 +127,7 @@ fn fix_where(
             break;
         }
         out.applied.extend(
-            chosen
-                .iter()
-                .filter_map(|f| Some(Applied { rule: f.rule, title: f.finding.fix.as_ref()?.title.clone() })),
+            chosen.iter().filter_map(|f| Some(Applied { rule: f.rule, title: f.fix()?.title().to_owned() })),
         );
         (file, found) = (after, remaining);
     }
@@ -138,17 +136,14 @@ fn fix_where(
         out.saved = Some(Megabytes(before.0 - after.0)).filter(|saved| saved.0 > 0.0);
     }
     for f in &mut found {
-        let Some(fix) = f.finding.fix.as_ref().filter(|x| x.edits.is_empty() && wanted(x)) else {
-            continue;
-        };
-        if let Some(new) = fix.creates.clone() {
-            out.applied.push(Applied { rule: f.rule, title: fix.title.clone() });
-            out.creates.push(new);
+        let Some(fix) = f.fix().filter(|x| x.edits_nothing() && wanted(*x)) else { continue };
+        if let Some(new) = fix.creates() {
+            out.applied.push(Applied { rule: f.rule, title: fix.title().to_owned() });
+            out.creates.push(new.clone());
         }
     }
-    let created = |f: &Found| {
-        f.finding.fix.as_ref().is_some_and(|x| x.edits.is_empty() && wanted(x) && x.creates.is_some())
-    };
+    let created =
+        |f: &Found| f.fix().is_some_and(|x| x.edits_nothing() && wanted(x) && x.creates().is_some());
     found.retain(|f| !created(f));
     out.remaining = found;
     out
@@ -160,32 +155,33 @@ fn base_size(file: &Dockerfile) -> Option<Megabytes> {
     facts::size(&base.name, base.tag.as_deref())?.on_disk
 }
 
-fn edits(found: &Found) -> &[Edit] {
-    found.finding.fix.as_ref().map_or(&[], |f| &f.edits)
+fn edits(found: &Found) -> Vec<Edit> {
+    found.fix().map_or(vec![], |f| f.edits())
 }
 
 fn scope(found: &Found) -> Scope {
-    found.finding.fix.as_ref().map_or(Scope::Format, |f| f.scope)
+    found.fix().map_or(Scope::Format, |f| f.scope())
 }
 
 /// Takes fixes in order of place, each whole, if none of its edits touches one already taken. One that changes the
 /// distribution goes alone: what the others would do may be right on the old one only.
 fn choose<'f>(
     found: &'f [Found],
-    wanted: &dyn Fn(&Fix) -> bool,
+    wanted: &dyn Fn(FoundFix) -> bool,
     rejected: &HashSet<Vec<Edit>>,
 ) -> Vec<&'f Found> {
     let mut taken = Taken::default();
     let mut out = vec![];
     for f in found {
-        let Some(fix) = &f.finding.fix else { continue };
-        if !wanted(fix) || fix.edits.is_empty() || rejected.contains(&fix.edits) {
+        let Some(fix) = f.fix().filter(|x| wanted(*x) && !x.edits_nothing()) else { continue };
+        let edits = fix.edits();
+        if rejected.contains(&edits) {
             continue;
         }
-        if fix.scope == Scope::System {
+        if fix.scope() == Scope::System {
             return vec![f];
         }
-        if taken.take(&fix.edits) {
+        if taken.take(&edits) {
             out.push(f);
         }
     }
@@ -220,7 +216,7 @@ fn attempt(
     config: &Config,
     (cache, memory): (&mut Cache, &mut Memory),
 ) -> Result<(Dockerfile, Vec<Found>), Reason> {
-    let mut all: Vec<Edit> = chosen.iter().flat_map(|f| edits(f)).cloned().collect();
+    let mut all: Vec<Edit> = chosen.iter().flat_map(|f| edits(f)).collect();
     all.sort();
     let after =
         Dockerfile::with_cache(&text::apply(&before.source, &all), cache).behind(&config.settings.mirrors);
@@ -230,12 +226,11 @@ fn attempt(
     if errors(&remaining) > errors(found) {
         return Err("an error would be found that was not there before");
     }
-    let still: HashSet<(&str, u32)> = remaining.iter().map(|f| (f.rule.name, f.finding.span.start)).collect();
+    let still: HashSet<(&str, u32)> = remaining.iter().map(|f| (f.rule.name, f.span().start)).collect();
     let is_there = |f: &&Found| {
-        let same = |r: &Found| r.rule.name == f.rule.name && r.finding.message == f.finding.message;
-        moved(f.finding.span.start, &all).is_some_and(|at| {
-            still.contains(&(f.rule.name, at))
-                && remaining.iter().any(|r| r.finding.span.start == at && same(r))
+        let same = |r: &Found| r.rule.name == f.rule.name && r.message() == f.message();
+        moved(f.span().start, &all).is_some_and(|at| {
+            still.contains(&(f.rule.name, at)) && remaining.iter().any(|r| r.span().start == at && same(r))
         })
     };
     if chosen.iter().any(is_there) {
@@ -255,9 +250,9 @@ fn moved(offset: u32, edits: &[Edit]) -> Option<u32> {
 }
 
 fn refuse(out: &mut Fixed, rejected: &mut HashSet<Vec<Edit>>, found: &Found, reason: Reason) -> bool {
-    if let Some(fix) = &found.finding.fix {
-        rejected.insert(fix.edits.clone());
-        let (rule, title, span) = (found.rule, fix.title.clone(), found.finding.span);
+    if let Some(fix) = found.fix() {
+        rejected.insert(fix.edits());
+        let (rule, title, span) = (found.rule, fix.title().to_owned(), found.span());
         out.refused.push(Refused { rule, title, span, reason });
     }
     false

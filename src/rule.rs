@@ -22,8 +22,8 @@ pub use crate::context::{Context, NodePackage, Origin, Requirement, Requirements
 pub use crate::facts;
 pub use crate::model::{
     Action, Assignment, Command, Dockerfile, Flag, Form, Image, Instruction, Joint, Keyword, Manager,
-    PackageCall, Pair, Placed, Position, Quoting, Role, Script, Shell, ShellKind, Source, Stage, State, Step,
-    StepKind, Word, expand, find_stage, sources,
+    PackageCall, Pair, Placed, Position, Quoting, Role, Script, Setting, Shell, ShellKind, Source, Stage,
+    State, Step, StepKind, Word, expand, find_stage, sources,
 };
 pub use crate::settings::{Caches, Settings, SlimVariant};
 pub(crate) use crate::syntax::is_json_array;
@@ -36,7 +36,7 @@ pub use here::{Copied, Here};
 pub use needs::{Need, Needs, Unknown};
 pub use node::{Lock, NodeFiles, NodeInstall};
 pub use ownership::Chown;
-pub(crate) use reads::Looked;
+pub(crate) use reads::{Around, Known, Looked};
 pub use reads::{Fact, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
@@ -49,8 +49,8 @@ pub enum Check {
     /// Each instruction that the grammar could read, what an ONBUILD defers included. Spans are relative to the
     /// instruction.
     ///
-    /// What such a rule, or one for commands, answers is kept between two checks of a file as long as the instruction and
-    /// what is in force there stay the same, unless it asked [`Here`] for anything else: then it runs at every check.
+    /// What a rule answers is kept between two checks of a file as long as everything that it looked at stays the same;
+    /// see [`File`].
     Instruction(fn(&Here) -> Vec<Finding>),
     /// Each stage. Spans are those of the file.
     Stage(fn(&Stage, &File) -> Vec<Finding>),

@@ -63,8 +63,8 @@ impl Suppressions {
         found.retain(|f| {
             let mut keep = true;
             for (suppression, used) in self.0.iter().zip(&mut used) {
-                if !suppression.covers.contains(f.finding.span)
-                    && !suppression.covers.contains(Span::at(f.finding.span.start))
+                if !suppression.covers.contains(f.span())
+                    && !suppression.covers.contains(Span::at(f.span().start))
                 {
                     continue;
                 }
@@ -89,7 +89,7 @@ impl Suppressions {
                     }
                     None => format!("no rule is called `{name}`, so this comment suppresses nothing"),
                 };
-                found.push(Found { rule: reporter, finding: Finding::new(suppression.span, message) });
+                found.push(Found::new(reporter, Finding::new(suppression.span, message)));
             }
         }
     }

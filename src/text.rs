@@ -18,9 +18,9 @@ impl Span {
     pub fn at(offset: u32) -> Self {
         Self { start: offset, end: offset }
     }
-    /// The same span, `by` bytes further on.
+    /// The same span, `by` bytes further on. A distance back is the number that wraps around to it.
     pub fn shift(self, by: u32) -> Self {
-        Self { start: self.start + by, end: self.end + by }
+        Self { start: self.start.wrapping_add(by), end: self.end.wrapping_add(by) }
     }
     /// The smallest span that holds both.
     pub fn to(self, other: Span) -> Self {

@@ -19,7 +19,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 fn installed_in(dockerfile: &str, folder: &Path) -> Requirements {
     let context = Context::of(&folder.join("Dockerfile"));
     let (dockerfile, settings, reads) = (Dockerfile::new(dockerfile), Settings::default(), Reads::default());
-    let file = File { dockerfile: &dockerfile, context: &context, settings: &settings, reads: &reads };
+    let file = File::new(&dockerfile, &context, &settings, &reads);
     let here = file.here(dockerfile.instructions.len() - 1);
     let command = here.commands().last().expect("it has a command");
     here.python_packages(command).expect("it installs packages")

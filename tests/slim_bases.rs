@@ -176,8 +176,8 @@ fn evidence_is_named_with_its_line() {
     let found =
         dockfix::check::check(&Dockerfile::new(text), &Context::unknown(), &config(SlimVariant::Floating));
     let [only] = &found[..] else { panic!("{} findings", found.len()) };
-    assert!(only.finding.message.ends_with(", and lacks `git` (line 4)"), "{}", only.finding.message);
-    let related = only.finding.related.first().expect("the command");
-    assert_eq!(related.span.of(text), "git describe");
+    assert!(only.message().ends_with(", and lacks `git` (line 4)"), "{}", only.message());
+    let related = only.related().next().expect("the command");
+    assert_eq!(related.0.of(text), "git describe");
     assert_eq!(Dockerfile::new(text).instructions[3].node.keyword, Keyword::Run);
 }

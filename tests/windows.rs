@@ -18,7 +18,7 @@ fn names(head: &str) -> Vec<&'static str> {
         &Context::unknown(),
         &Config::default().only(&rules),
     );
-    found.iter().filter(|f| f.finding.span.start as usize >= head.len()).map(|f| f.rule.name).collect()
+    found.iter().filter(|f| f.span().start as usize >= head.len()).map(|f| f.rule.name).collect()
 }
 
 #[test]

@@ -5,23 +5,92 @@ pub use memory::Memory;
 
 use crate::config::Config;
 use crate::context::Context;
-use crate::model::Dockerfile;
-use crate::rule::{Check, File, Finding, Here, Reads, Rule, Severity};
+use crate::model::{Dockerfile, Placed};
+use crate::rule::{
+    Check, File, Finding, Fix, Here, NewFile, Reads, Rule, Safety, Scope, Severity, Stage, Tag,
+};
 use crate::suppress::Suppressions;
+use crate::text::{Edit, Span};
+use std::sync::Arc;
 
 /// A finding and the rule that it comes from.
 #[derive(Clone)]
 pub struct Found {
     /// The rule.
     pub rule: &'static Rule,
-    /// What it found; spans are those of the file.
-    pub finding: Finding,
+    /// Shared by all versions of a file in which it is found, wherever it moves.
+    finding: Arc<Finding>,
+    /// Where it stands: what is to be added to its spans.
+    at: u32,
 }
 
 impl Found {
+    /// What `rule` found; spans are those of the file.
+    pub(crate) fn new(rule: &'static Rule, finding: Finding) -> Self {
+        Self { rule, finding: Arc::new(finding), at: 0 }
+    }
+    /// Where, in the file.
+    pub fn span(&self) -> Span {
+        self.finding.span.shift(self.at)
+    }
+    /// What is so, and what follows from it.
+    pub fn message(&self) -> &str {
+        &self.finding.message
+    }
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         if self.finding.is_hint { Severity::Hint } else { self.rule.severity }
+    }
+    /// How the part of the file that it is about may be shown.
+    pub fn tag(&self) -> Option<Tag> {
+        self.finding.tag
+    }
+    /// Other places of the file that it speaks of, and what is there.
+    pub fn related(&self) -> impl ExactSizeIterator<Item = (Span, &str)> {
+        self.finding.related.iter().map(|r| (r.span.shift(self.at), r.message.as_str()))
+    }
+    /// What to do about it.
+    pub fn fix(&self) -> Option<FoundFix<'_>> {
+        self.finding.fix.as_ref().map(|fix| FoundFix { fix, at: self.at })
+    }
+}
+
+/// The fix of a finding, in the file.
+#[derive(Clone, Copy)]
+pub struct FoundFix<'f> {
+    fix: &'f Fix,
+    at: u32,
+}
+
+impl<'f> FoundFix<'f> {
+    /// What it does, in the imperative.
+    pub fn title(&self) -> &'f str {
+        &self.fix.title
+    }
+    /// What it may do to the image.
+    pub fn safety(&self) -> Safety {
+        self.fix.safety
+    }
+    /// The one thing it may change.
+    pub fn scope(&self) -> Scope {
+        self.fix.scope
+    }
+    /// The edits, made all or none: the span in the file, and the text that takes its place. Sorted.
+    pub fn changes(&self) -> impl ExactSizeIterator<Item = (Span, &'f str)> + use<'f> {
+        let at = self.at;
+        self.fix.edits.iter().map(move |e| (e.span.shift(at), e.text.as_str()))
+    }
+    /// The same, to be made.
+    pub fn edits(&self) -> Vec<Edit> {
+        self.changes().map(|(span, text)| Edit::replace(span, text)).collect()
+    }
+    /// Whether it only creates a file.
+    pub fn edits_nothing(&self) -> bool {
+        self.fix.edits.is_empty()
+    }
+    /// A file that it creates.
+    pub fn creates(&self) -> Option<&'f NewFile> {
+        self.fix.creates.as_ref()
     }
 }
 
@@ -50,85 +119,55 @@ fn look(
 ) -> Vec<Found> {
     let Config { rules, settings, least } = config;
     let reads = Reads::default();
-    let file = File { dockerfile, context, settings, reads: &reads };
-    let found = match memory {
-        Some(memory) => by_instruction_again(&file, rules, memory),
-        None => by_instruction(&file, rules),
+    let file = File::new(dockerfile, context, settings, &reads);
+    let mut out = match memory {
+        Some(memory) => memory.look(&file, rules),
+        None => look_once(&file, rules),
     };
-    let mut out: Vec<Found> =
-        found.into_iter().map(|(rule, finding)| Found { rule: rules[rule], finding }).collect();
     for &rule in rules.iter() {
-        let findings: Vec<Finding> = match rule.check {
-            Check::Stage(f) => dockerfile.stages.iter().flat_map(|s| f(s, &file)).collect(),
-            Check::File(f) => f(&file),
-            Check::Command(_) | Check::Instruction(_) | Check::Engine => continue,
-        };
-        out.extend(findings.into_iter().map(|finding| Found { rule, finding }));
+        if let Check::File(f) = rule.check {
+            out.extend(f(&file).into_iter().map(|finding| Found::new(rule, finding)));
+        }
     }
     Suppressions::read(dockerfile).apply(&mut out, rules);
     out.retain(|f| f.severity() >= *least);
     // Stable: at one place, findings stay in the order of the rules.
-    out.sort_by_key(|f| (f.finding.span.start, f.finding.span.end));
+    out.sort_by_key(Found::span);
     out
 }
 
-/// The rules that look at instructions one by one, by their places in the list.
-fn one_by_one(rules: &[&'static Rule]) -> Vec<usize> {
-    let looks = |r: &Rule| matches!(r.check, Check::Command(_) | Check::Instruction(_));
-    (0..rules.len()).filter(|r| looks(rules[*r])).collect()
-}
-
-/// What they find, with their places in the list.
-fn by_instruction(file: &File, rules: &[&'static Rule]) -> Vec<(usize, Finding)> {
-    let all = one_by_one(rules);
+/// What is found by the rules that look at one instruction, or one stage, at a time.
+fn look_once(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
+    let Dockerfile { instructions, stages, .. } = file.model();
     let mut out = vec![];
-    for (index, placed) in file.dockerfile.instructions.iter().enumerate() {
-        let here = file.here(index);
-        for rule in &all {
-            each(rules[*rule], &here, |finding| out.push((*rule, finding.shift(placed.at))));
+    for (index, Placed { at, .. }) in instructions.iter().enumerate() {
+        let here = file.view(index);
+        for &rule in rules {
+            let found = in_instruction(rule, &here).into_iter();
+            out.extend(found.map(|finding| Found { rule, finding: Arc::new(finding), at: *at }));
+        }
+    }
+    for stage in stages {
+        for &rule in rules {
+            out.extend(in_stage(rule, stage, file).into_iter().map(|finding| Found::new(rule, finding)));
         }
     }
     out
 }
 
-/// The same, with what is remembered of earlier versions of the file.
-fn by_instruction_again(file: &File, rules: &[&'static Rule], memory: &mut Memory) -> Vec<(usize, Finding)> {
-    let all = one_by_one(rules);
-    let mut out = vec![];
-    for (index, remembered) in memory.recall(file).into_iter().enumerate() {
-        let (here, at) = (file.here(index), file.dockerfile.instructions[index].at);
-        if let Some(remembered) = remembered {
-            let start = out.len();
-            out.extend(remembered.found.iter().map(|(rule, f)| (*rule, f.clone().shift(at))));
-            for rule in &remembered.far {
-                each(rules[*rule], &here, |finding| out.push((*rule, finding.shift(at))));
-            }
-            out[start..].sort_by_key(|(rule, _)| *rule);
-            memory.keep(remembered);
-            continue;
-        }
-        file.reads.take_far();
-        file.reads.take();
-        let (mut near, mut far) = (vec![], vec![]);
-        for rule in &all {
-            let mut found = vec![];
-            each(rules[*rule], &here, |finding| found.push((*rule, finding)));
-            out.extend(found.iter().map(|(rule, f)| (*rule, f.clone().shift(at))));
-            match file.reads.take_far() {
-                true => far.push(*rule),
-                false => near.append(&mut found),
-            }
-        }
-        memory.learn(file.dockerfile, index, file.reads.take(), near, far);
-    }
-    out
-}
-
-/// What one rule finds in one instruction.
-fn each(rule: &Rule, here: &Here, found: impl FnMut(Finding)) {
+/// What one rule finds in one instruction, if it looks at those.
+fn in_instruction(rule: &Rule, here: &Here) -> Vec<Finding> {
     match rule.check {
-        Check::Command(f) => here.commands().iter().filter_map(|command| f(command, here)).for_each(found),
-        Check::Instruction(f) if !here.instruction.broken => f(here).into_iter().for_each(found),
-        _ => {}
+        Check::Command(f) => here.commands().iter().filter_map(|command| f(command, here)).collect(),
+        Check::Instruction(f) if !here.instruction.broken => f(here),
+        _ => vec![],
+    }
+}
+
+/// What one rule finds in one stage, if it looks at those.
+fn in_stage(rule: &Rule, stage: &Stage, file: &File) -> Vec<Finding> {
+    match rule.check {
+        Check::Stage(f) => f(stage, file),
+        _ => vec![],
     }
 }

@@ -5,12 +5,32 @@ mod python;
 pub use node::NodePackage;
 pub use python::{Origin, Place, Requirement, Requirements, Wheels};
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 /// What is known of the folder that a Dockerfile is built from.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     dockerfile: Option<PathBuf>,
+    /// What was there, wherever somebody looked. Shared by clones.
+    seen: Arc<Mutex<HashMap<PathBuf, Option<Stamp>>>>,
+}
+
+/// What changes when a file or folder does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    /// None for what is not there.
+    fn of(path: &Path) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Self { bytes: metadata.len(), modified: metadata.modified().ok() })
+    }
 }
 
 /// The size in bytes of the largest file that is read: lock files of large projects have a few million.
@@ -19,7 +39,18 @@ const LARGEST: u64 = 8 << 20;
 impl Context {
     /// The context of a file on disk: its own folder, which is what `docker build .` takes.
     pub fn of(dockerfile: &Path) -> Self {
-        Self { dockerfile: Some(dockerfile.to_owned()) }
+        Self { dockerfile: Some(dockerfile.to_owned()), ..Self::default() }
+    }
+
+    /// Whether everything that somebody looked at is still as it was then.
+    pub fn is_current(&self) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().all(|(path, stamp)| Stamp::of(path) == *stamp)
+    }
+
+    /// Whether `other` is this one, or a clone of it: whatever somebody learnt from one holds for the other.
+    pub(crate) fn is(&self, other: &Context) -> bool {
+        Arc::ptr_eq(&self.seen, &other.seen)
     }
 
     /// Nothing is known: the text came from standard input or from a buffer that was never saved.
@@ -34,7 +65,7 @@ impl Context {
 
     /// Whether `path`, relative to the context, exists. None when nothing is known.
     pub fn exists(&self, path: &str) -> Option<bool> {
-        Some(self.folder()?.join(path.trim_start_matches('/')).exists())
+        Some(self.at(path)?.exists())
     }
 
     /// The text of `path`, relative to the context. None when it cannot be read as UTF-8, is no plain file, lies outside
@@ -52,13 +83,13 @@ impl Context {
 
     /// Whether `path`, relative to the context, is a folder of it.
     pub fn is_folder(&self, path: &str) -> bool {
-        self.folder().is_some_and(|f| f.join(path.trim_start_matches('/')).is_dir())
+        self.at(path).is_some_and(|p| p.is_dir())
     }
 
     /// Where a plain file of the context lies.
     fn file(&self, path: &str) -> Option<PathBuf> {
         let folder = self.folder()?.canonicalize().ok()?;
-        let file = folder.join(path.trim_start_matches('/')).canonicalize().ok()?;
+        let file = self.at(path)?.canonicalize().ok()?;
         // A device or a pipe in the context is not for reading.
         (file.starts_with(&folder) && file.is_file()).then_some(file)
     }
@@ -69,7 +100,7 @@ impl Context {
         use std::io::Read;
         const STARTS: &[&[u8]] =
             &[&[0x1f, 0x8b], b"BZh", &[0xfd, b'7', b'z', b'X', b'Z', 0], &[0x28, 0xb5, 0x2f, 0xfd]];
-        let path = self.folder()?.join(path.trim_start_matches('/'));
+        let path = self.at(path)?;
         // A device or a pipe in the context is not for reading.
         if !std::fs::metadata(&path).ok()?.is_file() {
             return path.is_dir().then_some(false);
@@ -82,11 +113,21 @@ impl Context {
 
     /// The names in the context's own folder, sorted. Empty when nothing is known.
     pub fn names(&self) -> Vec<String> {
-        let Some(entries) = self.folder().and_then(|f| std::fs::read_dir(f).ok()) else { return vec![] };
+        let Some(entries) = self.at("").and_then(|f| std::fs::read_dir(f).ok()) else { return vec![] };
         let mut names: Vec<String> =
             entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
         names.sort();
         names
+    }
+
+    /// Where `path`, relative to the context, lies. Whoever asks looks there.
+    fn at(&self, path: &str) -> Option<PathBuf> {
+        let path = self.folder()?.join(path.trim_start_matches('/'));
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if !seen.contains_key(&path) {
+            seen.insert(path.clone(), Stamp::of(&path));
+        }
+        Some(path)
     }
 
     fn folder(&self) -> Option<PathBuf> {

@@ -6,7 +6,7 @@ use super::edits::workspace_edit;
 use super::refactor;
 use crate::check::Found;
 use crate::fix::passes;
-use crate::rule::{Fix, Safety};
+use crate::rule::Safety;
 use crate::rules;
 use crate::suppress;
 use crate::text::{Edit, Span};
@@ -56,7 +56,7 @@ pub(super) fn all(
     client: &Abilities,
 ) -> Vec<CodeActionOrCommand> {
     let mut out = Actions { reading, client, context, all: vec![] };
-    let found: Vec<&Found> = reading.found().iter().filter(|f| f.finding.span.touches(span)).collect();
+    let found: Vec<&Found> = reading.found().iter().filter(|f| f.span().touches(span)).collect();
     if out.wants(&CodeActionKind::QUICKFIX) {
         found.iter().for_each(|f| out.fix(f));
         let mut seen = vec![];
@@ -70,7 +70,7 @@ pub(super) fn all(
     if out.wants(&SUPPRESS) {
         let mut seen = HashSet::new();
         for f in &found {
-            if seen.insert((f.rule.name, reading.instruction_at(f.finding.span.start))) {
+            if seen.insert((f.rule.name, reading.instruction_at(f.span().start))) {
                 out.ignore(f);
             }
         }
@@ -111,37 +111,37 @@ impl Actions<'_> {
 
     /// The fix of a finding, by itself.
     fn fix(&mut self, found: &Found) {
-        let Some(fix) = found.finding.fix.as_ref().filter(|_| passes(&self.reading.file, found)) else {
+        let Some(fix) = found.fix().filter(|_| passes(&self.reading.file, found)) else {
             return;
         };
-        let creates = fix.creates.as_slice();
-        let Some(edit) = workspace_edit(self.reading, &fix.edits, creates, self.client) else { return };
+        let creates = fix.creates().map_or(&[][..], std::slice::from_ref);
+        let Some(edit) = workspace_edit(self.reading, &fix.edits(), creates, self.client) else { return };
         self.all.push(CodeAction {
-            title: title(&fix.title, fix.safety),
+            title: title(fix.title(), fix.safety()),
             kind: Some(CodeActionKind::QUICKFIX),
             diagnostics: diagnostics::diagnostic(self.reading, found, self.client).map(|d| vec![d]),
             edit: Some(edit),
-            is_preferred: Some(fix.safety == Safety::Safe),
+            is_preferred: Some(fix.safety() == Safety::Safe),
             ..CodeAction::default()
         });
     }
 
     /// All fixes of a finding's rule, where there are several.
     fn fix_all_of(&mut self, found: &Found) {
-        let Some(fix) = &found.finding.fix else { return };
-        let same = |f: &&Found| f.rule.name == found.rule.name && has(f.finding.fix.as_ref(), fix.safety);
+        let Some(safety) = found.fix().map(|f| f.safety()) else { return };
+        let same = |f: &&Found| f.rule.name == found.rule.name && has(f, safety);
         if self.reading.found().iter().filter(same).count() < 2 {
             return;
         }
         let words = format!("Fix all of `{}` in this file", found.rule.name);
         let rule = Some(found.rule.name);
-        self.whole(title(&words, fix.safety), CodeActionKind::QUICKFIX, rule, fix.safety);
+        self.whole(title(&words, safety), CodeActionKind::QUICKFIX, rule, safety);
     }
 
     /// All fixes of the file.
     fn fix_everything(&mut self) {
         let found = self.reading.found();
-        let any = |s: Safety| found.iter().any(|f| f.finding.fix.as_ref().is_some_and(|x| x.safety == s));
+        let any = |s: Safety| found.iter().any(|f| has(f, s));
         let invoked = self.context.only.is_none()
             && self.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
         // Asked for by its kind, as on saving, it is offered only if something comes of it.
@@ -185,7 +185,7 @@ impl Actions<'_> {
     /// Comments that switch a finding's rule off.
     fn ignore(&mut self, found: &Found) {
         let (file, name) = (&self.reading.file, found.rule.name);
-        let here = suppress::ignore_at(file, found.finding.span, name);
+        let here = suppress::ignore_at(file, found.span(), name);
         let here = here.map(|e| (format!("Ignore `{name}` for this instruction"), e));
         let everywhere = (format!("Ignore `{name}` in this file"), suppress::ignore_in_file(file, name));
         for (title, edit) in here.into_iter().chain([everywhere]) {
@@ -216,8 +216,9 @@ impl Actions<'_> {
     }
 }
 
-fn has(fix: Option<&Fix>, safety: Safety) -> bool {
-    fix.is_some_and(|f| f.safety == safety)
+/// Whether it has a fix of this safety.
+fn has(found: &Found, safety: Safety) -> bool {
+    found.fix().is_some_and(|f| f.safety() == safety)
 }
 
 fn title(title: &str, safety: Safety) -> String {

@@ -1,8 +1,8 @@
 //! Findings as the protocol's diagnostics.
 use super::abilities::Abilities;
 use super::document::Reading;
-use crate::check::Found;
-use crate::rule::{Fix, Safety, Severity, Tag};
+use crate::check::{Found, FoundFix};
+use crate::rule::{Safety, Severity, Tag};
 use crate::rules;
 use crate::text::Span;
 use std::collections::HashMap;
@@ -45,21 +45,20 @@ struct Json<'r> {
 
 impl Json<'_> {
     fn diagnostic(&mut self, found: &Found) {
-        let Found { rule, finding } = found;
         self.put("{");
-        self.range(finding.span);
+        self.range(found.span());
         self.put(match found.severity() {
             Severity::Error => r#","severity":1"#,
             Severity::Warning => r#","severity":2"#,
             Severity::Hint => r#","severity":4"#,
         });
         self.put(r#","code":"#);
-        self.string(rule.name);
+        self.string(found.rule.name);
         self.put(r#","source":"#);
         self.string(SOURCE);
         self.put(r#","message":"#);
-        self.string(&finding.message);
-        if let Some(page) = page(rule.name).filter(|_| self.client.code_description) {
+        self.string(found.message());
+        if let Some(page) = page(found.rule.name).filter(|_| self.client.code_description) {
             self.put(r#","codeDescription":{"href":"#);
             self.string(page);
             self.put("}");
@@ -67,35 +66,36 @@ impl Json<'_> {
         if let Some(tag) = tag(found).filter(|_| self.client.diagnostic_tags) {
             self.put(if tag == DiagnosticTag::UNNECESSARY { r#","tags":[1]"# } else { r#","tags":[2]"# });
         }
-        if self.client.related_information && !finding.related.is_empty() {
+        let related = found.related();
+        if self.client.related_information && related.len() > 0 {
             self.put(r#","relatedInformation":"#);
-            self.list(&finding.related, |out, related| {
+            self.list(related, |out, (span, message)| {
                 out.put(r#"{"location":{"uri":"#);
                 out.string(out.reading.setting.uri.as_str());
                 out.put(",");
-                out.range(related.span);
+                out.range(span);
                 out.put(r#"},"message":"#);
-                out.string(&related.message);
+                out.string(message);
                 out.put("}");
             });
         }
-        if let Some(fix) = finding.fix.as_ref().filter(|_| self.client.diagnostic_data) {
+        if let Some(fix) = found.fix().filter(|_| self.client.diagnostic_data) {
             self.fix(fix);
         }
         self.put("}");
     }
 
     /// The fix, for clients that keep it.
-    fn fix(&mut self, fix: &Fix) {
+    fn fix(&mut self, fix: FoundFix) {
         self.put(r#","data":{"title":"#);
-        self.string(&fix.title);
-        self.put(if fix.safety == Safety::Safe { r#","safe":true"# } else { r#","safe":false"# });
+        self.string(fix.title());
+        self.put(if fix.safety() == Safety::Safe { r#","safe":true"# } else { r#","safe":false"# });
         self.put(r#","edits":"#);
-        self.list(&fix.edits, |out, edit| {
+        self.list(fix.changes(), |out, (span, text)| {
             out.put("{");
-            out.range(edit.span);
+            out.range(span);
             out.put(r#","newText":"#);
-            out.string(&edit.text);
+            out.string(text);
             out.put("}");
         });
         self.put("}");
@@ -116,9 +116,9 @@ impl Json<'_> {
         self.put("}}");
     }
 
-    fn list<T>(&mut self, all: &[T], one: impl Fn(&mut Self, &T)) {
+    fn list<T>(&mut self, all: impl IntoIterator<Item = T>, one: impl Fn(&mut Self, T)) {
         self.put("[");
-        for (i, item) in all.iter().enumerate() {
+        for (i, item) in all.into_iter().enumerate() {
             self.put(if i == 0 { "" } else { "," });
             one(self, item);
         }
@@ -138,13 +138,13 @@ impl Json<'_> {
 /// What an editor shows faded or struck through.
 fn tag(found: &Found) -> Option<DiagnosticTag> {
     let deleted =
-        |fix: &Fix| fix.edits.iter().any(|e| e.text.is_empty() && e.span.contains(found.finding.span));
-    match found.finding.tag {
+        |fix: FoundFix| fix.changes().any(|(span, text)| text.is_empty() && span.contains(found.span()));
+    match found.tag() {
         Some(Tag::Deprecated) => Some(DiagnosticTag::DEPRECATED),
         Some(Tag::Unnecessary) => Some(DiagnosticTag::UNNECESSARY),
         // What a safe fix only takes out has no effect.
         None => {
-            let fix = found.finding.fix.as_ref().filter(|f| f.safety == Safety::Safe)?;
+            let fix = found.fix().filter(|f| f.safety() == Safety::Safe)?;
             deleted(fix).then_some(DiagnosticTag::UNNECESSARY)
         }
     }

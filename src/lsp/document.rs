@@ -58,17 +58,23 @@ impl Fixes {
 }
 
 impl Reading {
-    fn of(version: i32, setting: &Setting, file: Dockerfile, memory: Arc<Mutex<Memory>>) -> Self {
+    fn of(
+        version: i32,
+        setting: &Setting,
+        file: Dockerfile,
+        context: Context,
+        memory: Arc<Mutex<Memory>>,
+    ) -> Self {
         let file = file.behind(&setting.config.settings.mirrors);
         let positions = Positions::new(file.source.clone(), setting.encoding);
-        let (setting, context) = (setting.clone(), setting.context());
+        let setting = setting.clone();
         let (found, safe, risky) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self { version, setting, file, positions, context, memory, found, safe, risky }
     }
 
     /// Reads a text of which no earlier version was read.
     pub(super) fn new(version: i32, setting: &Setting, text: &str) -> Self {
-        Self::of(version, setting, Dockerfile::new(text), Arc::default())
+        Self::of(version, setting, Dockerfile::new(text), setting.context(), Arc::default())
     }
 
     /// The next version, read from this one's trees.
@@ -77,12 +83,13 @@ impl Reading {
             Some(edit) => self.file.edited(&edit),
             None => self.file.clone(),
         };
-        Self::of(version, setting, file, self.memory.clone())
+        let context = if self.context.is_current() { self.context.clone() } else { setting.context() };
+        Self::of(version, setting, file, context, self.memory.clone())
     }
 
     /// The same text, with nothing found yet: what lies beside it, or the rules, changed.
     fn again(&self, setting: &Setting) -> Self {
-        Self::of(self.version, setting, self.file.clone(), Arc::default())
+        Self::of(self.version, setting, self.file.clone(), setting.context(), Arc::default())
     }
 
     /// What the rules find, looked for once.

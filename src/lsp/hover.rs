@@ -24,12 +24,12 @@ fn page(reading: &Reading, offset: u32) -> Option<(Span, String)> {
         let placed = &file.instructions[reading.instruction_at(offset)?];
         part(reading, placed, offset)
     });
-    let found = reading.found().iter().filter(|f| f.finding.span.contains(here));
+    let found = reading.found().iter().filter(|f| f.span().contains(here));
     // Of findings around each other, the one that speaks of the least.
-    let found = found.min_by_key(|f| f.finding.span.end - f.finding.span.start);
+    let found = found.min_by_key(|f| f.span().end - f.span().start);
     match (thing, found) {
         (Some((span, page)), Some(f)) => Some((span, format!("{page}\n\n---\n\n{}", meaning(f.rule.name)))),
-        (None, Some(f)) => Some((f.finding.span, meaning(f.rule.name))),
+        (None, Some(f)) => Some((f.span(), meaning(f.rule.name))),
         (thing, None) => thing,
     }
 }

@@ -1,8 +1,8 @@
 //! For people: the source line with the place underlined, the message, and the fix as a small diff.
-use crate::check::Found;
+use crate::check::{Found, FoundFix};
 use crate::facts::Megabytes;
 use crate::fix::{Applied, Refused};
-use crate::rule::{Fix, Safety, Severity};
+use crate::rule::{Safety, Severity};
 use crate::text::{self, Edit, Lines, Span};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use similar::{ChangeTag, TextDiff};
@@ -21,9 +21,8 @@ pub fn human(path: &Path, source: &str, found: &[Found]) -> String {
 }
 
 fn one(path: &str, source: &str, lines: &Lines, found: &Found) -> String {
-    let finding = &found.finding;
-    let shown = lines.place(finding.span.start).line;
-    let excerpt = whole_lines(source, clipped(source, finding.span));
+    let shown = lines.place(found.span().start).line;
+    let excerpt = whole_lines(source, clipped(source, found.span()));
     let relative = |s: Span| {
         let start = s.start.clamp(excerpt.start, excerpt.end);
         (start - excerpt.start) as usize..(s.end.clamp(start, excerpt.end) - excerpt.start) as usize
@@ -36,35 +35,35 @@ fn one(path: &str, source: &str, lines: &Lines, found: &Found) -> String {
         .path(path)
         .line_start(shown as usize)
         .fold(false)
-        .annotation(AnnotationKind::Primary.span(within(relative(finding.span))));
+        .annotation(AnnotationKind::Primary.span(within(relative(found.span()))));
     let level = match found.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::INFO.with_name("hint"),
     };
-    let title = level.primary_title(finding.message.as_str()).id(found.rule.name);
+    let title = level.primary_title(found.message()).id(found.rule.name);
     let mut out = Renderer::styled().render(&[title.element(snippet)]);
     out.push('\n');
-    for related in &finding.related {
-        let line = lines.place(related.span.start).line;
-        let _ = writeln!(out, "   = \x1b[1mnote\x1b[0m: line {line}: {}", related.message);
+    for (span, message) in found.related() {
+        let line = lines.place(span.start).line;
+        let _ = writeln!(out, "   = \x1b[1mnote\x1b[0m: line {line}: {message}");
     }
-    if let Some(fix) = &finding.fix {
+    if let Some(fix) = found.fix() {
         out.push_str(&fix_as_diff(source, fix));
     }
     out
 }
 
-fn fix_as_diff(source: &str, fix: &Fix) -> String {
-    let kind = match fix.safety {
+fn fix_as_diff(source: &str, fix: FoundFix) -> String {
+    let kind = match fix.safety() {
         Safety::Safe => "fix",
         Safety::Unsafe => "unsafe fix",
     };
-    let mut out = format!("   = \x1b[1m{kind}\x1b[0m: {}\n", fix.title);
-    if let Some(new) = &fix.creates {
+    let mut out = format!("   = \x1b[1m{kind}\x1b[0m: {}\n", fix.title());
+    if let Some(new) = fix.creates() {
         let _ = writeln!(out, "     \x1b[32m+ {} ({} lines)\x1b[0m", new.name, new.text.lines().count());
     }
-    for (old, new) in pieces(source, &fix.edits) {
+    for (old, new) in pieces(source, &fix.edits()) {
         let diff = TextDiff::from_lines(&old, &new);
         for change in diff.iter_all_changes() {
             let line = change.value().trim_end_matches(['\n', '\r']);
@@ -177,7 +176,7 @@ impl Summary {
             out.fixed_files += usize::from(applied > 0);
             for f in found {
                 *out.by_rule.entry(f.rule.name).or_default() += 1;
-                match f.finding.fix.as_ref().map(|x| x.safety) {
+                match f.fix().map(|x| x.safety()) {
                     Some(Safety::Safe) => out.safe += 1,
                     Some(Safety::Unsafe) => out.risky += 1,
                     None => {}

@@ -1,6 +1,6 @@
 //! For programs.
-use crate::check::Found;
-use crate::rule::{Fix, Safety};
+use crate::check::{Found, FoundFix};
+use crate::rule::Safety;
 use crate::text::{Lines, Span};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -12,27 +12,26 @@ pub fn findings(path: &Path, source: &str, found: &[Found]) -> Vec<Value> {
 }
 
 fn finding(path: &Path, lines: &Lines, found: &Found) -> Value {
-    let f = &found.finding;
-    let related = |r: &crate::rule::Related| json!({ "message": r.message, "span": span(lines, r.span) });
+    let related = |(at, message)| json!({ "message": message, "span": span(lines, at) });
     json!({
         "file": path.display().to_string(),
         "rule": found.rule.name,
         "aliases": found.rule.aliases,
         "severity": found.severity().name(),
-        "message": f.message,
-        "span": span(lines, f.span),
-        "related": f.related.iter().map(related).collect::<Vec<_>>(),
-        "fix": f.fix.as_ref().map(|x| fix(lines, x)),
+        "message": found.message(),
+        "span": span(lines, found.span()),
+        "related": found.related().map(related).collect::<Vec<_>>(),
+        "fix": found.fix().map(|x| fix(lines, x)),
     })
 }
 
-fn fix(lines: &Lines, fix: &Fix) -> Value {
-    let edits = fix.edits.iter().map(|e| json!({ "span": span(lines, e.span), "text": e.text }));
+fn fix(lines: &Lines, fix: FoundFix) -> Value {
+    let edits = fix.changes().map(|(at, text)| json!({ "span": span(lines, at), "text": text }));
     json!({
-        "title": fix.title,
-        "safety": safety(fix.safety),
+        "title": fix.title(),
+        "safety": safety(fix.safety()),
         "edits": edits.collect::<Vec<_>>(),
-        "creates": fix.creates.as_ref().map(|n| json!({ "name": n.name, "text": n.text })),
+        "creates": fix.creates().map(|n| json!({ "name": n.name, "text": n.text })),
     })
 }
 

@@ -17,7 +17,7 @@ impl File<'_> {
         }
         let mut moving =
             Moving { file: *self, stages, installed: HashMap::new(), virtuals: HashMap::new(), edits };
-        for (index, _) in self.dockerfile.instructions.iter().enumerate() {
+        for (index, _) in self.dockerfile().instructions.iter().enumerate() {
             moving.instruction(&self.here(index))?;
         }
         Ok(Fix::risky(Scope::System, "Build on the slim image of Debian", moving.edits))
@@ -25,8 +25,8 @@ impl File<'_> {
 
     /// The edit that makes the image of a stage its slim variant.
     fn slim_image(&self, stage: usize) -> Option<Edit> {
-        let stage = &self.dockerfile.stages[stage];
-        let placed = &self.dockerfile.instructions[stage.instructions.start];
+        let stage = &self.dockerfile().stages[stage];
+        let placed = self.placed(stage.instructions.start);
         let image = &placed.node.from.as_ref()?.image;
         let tag = stage.base.tag.as_deref()?;
         let full = if tag == "alpine" || tag.starts_with("alpine3") {
@@ -82,7 +82,7 @@ impl<'a> Moving<'a> {
 
     /// Files that were built for one C library do not run with the other.
     fn files_from(&self, here: &Here, stage: usize, moves: bool) -> Result<(), String> {
-        let stages = &self.file.dockerfile.stages;
+        let stages = &self.file.dockerfile().stages;
         let on_alpine = |base: &super::Image| {
             base.unknown || facts::family(&base.name, base.tag.as_deref()) == Some(facts::Family::Alpine)
         };

@@ -48,7 +48,7 @@ impl<'a> File<'a> {
     /// The first instruction of `stage` at which apt is ready: behind its FROM, and behind what sets a proxy or a mirror.
     fn prepared(&self, stage: &Stage, first: Moment) -> usize {
         let prepares = |i: &usize| {
-            let placed = &self.dockerfile.instructions[*i];
+            let placed = self.placed(*i);
             let text = &placed.node.text;
             match placed.node.keyword {
                 Keyword::Run | Keyword::Copy | Keyword::Add => text.contains("/etc/apt/"),
@@ -61,8 +61,8 @@ impl<'a> File<'a> {
     }
 
     fn new_run(&self, stage: &Stage, slot: usize, packages: &[&str]) -> Edit {
-        let (line, escape) = (newline(self.text()), self.dockerfile.escape);
-        let from = &self.dockerfile.instructions[stage.instructions.start];
+        let (line, escape) = (self.newline(), self.escape());
+        let from = self.placed(stage.instructions.start);
         let run = in_case_of(from.node.keyword_span.of(&from.node.text), "RUN");
         let steps = [
             format!("{run} apt-get update"),
@@ -72,7 +72,7 @@ impl<'a> File<'a> {
         let short = steps.join(" && ");
         let text = if short.len() <= 110 { short } else { steps.join(&format!(" {escape}{line}    && ")) };
         if slot == stage.instructions.end {
-            let end = self.dockerfile.instructions[slot - 1].span().end;
+            let end = self.placed(slot - 1).span().end;
             return Edit::insert(end, format!("{line}{text}"));
         }
         let at = self.line_above(slot);
@@ -98,8 +98,7 @@ impl<'a> File<'a> {
                 if let Some((before, last)) = last_operand(command).filter(|_| takes) {
                     let gap = Span { start: before.span.end, end: last.span.start }.of(&placed.node.text);
                     let signs: String = gap.split_whitespace().collect();
-                    let own_line =
-                        signs == self.dockerfile.escape.to_string() && gap.matches('\n').count() == 1;
+                    let own_line = signs == self.escape().to_string() && gap.matches('\n').count() == 1;
                     let gap = if own_line { gap } else { " " };
                     let text: String = packages.iter().flat_map(|p| [gap, *p]).collect();
                     return Some(Edit::insert(placed.absolute(last.span).end, text));

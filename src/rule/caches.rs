@@ -7,10 +7,10 @@ struct Shipped(Vec<bool>);
 
 impl Fact for Shipped {
     fn of(file: &File) -> Self {
-        let takes_home = file.dockerfile.instructions.iter().rposition(|p| copies_home(p.node.effective()));
+        let takes_home = file.dockerfile().instructions.iter().rposition(|p| copies_home(p.node.effective()));
         let shipped =
             |s: &Stage| s.role != Role::Source || takes_home.is_some_and(|copy| copy >= s.instructions.end);
-        Self(file.dockerfile.stages.iter().map(shipped).collect())
+        Self(file.dockerfile().stages.iter().map(shipped).collect())
     }
 }
 

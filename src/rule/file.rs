@@ -1,46 +1,149 @@
 //! A file under check, as rules see it.
+use super::reads::section;
 use super::*;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// A file under check.
+///
+/// What a rule asks of it is noted: its answer is kept between two checks while all that it looked at stays the same. A
+/// question about one stage is better than one about the whole file, which no edit leaves the same.
 #[derive(Clone, Copy)]
 pub struct File<'a> {
-    /// What it holds.
-    pub dockerfile: &'a Dockerfile,
-    /// The files beside it.
-    pub context: &'a Context,
+    dockerfile: &'a Dockerfile,
+    context: &'a Context,
     /// What the user chose.
     pub settings: &'a Settings,
-    /// What the rule that is running has looked at.
-    pub reads: &'a Reads,
+    reads: &'a Reads,
+}
+
+/// It is the template of a Dockerfile.
+#[derive(PartialEq)]
+struct Template(bool);
+
+impl Fact for Template {
+    fn of(file: &File) -> Self {
+        let mut all = file.dockerfile.instructions.iter();
+        Self(all.any(|i| i.node.keyword == Keyword::Unknown && is_placeholder(&i.node.text)))
+    }
+}
+
+/// What the file says about all of its instructions.
+#[derive(PartialEq)]
+struct Style {
+    newline: &'static str,
+    /// `# syntax=` names a frontend other than Docker's own.
+    has_other_frontend: bool,
+}
+
+impl Fact for Style {
+    fn of(file: &File) -> Self {
+        let name = |value: &str| {
+            value.rsplit('/').next().and_then(|n| n.split([':', '@']).next()).map(str::to_owned)
+        };
+        let syntax = file.dockerfile.directives.iter().find(|d| d.name == "syntax");
+        let name = syntax.and_then(|d| name(&d.value));
+        let has_other_frontend =
+            name.is_some_and(|n| !matches!(n.as_str(), "dockerfile" | "dockerfile-upstream"));
+        Self { newline: newline(&file.dockerfile.source), has_other_frontend }
+    }
+}
+
+/// The stages that build on each stage directly.
+#[derive(PartialEq)]
+struct Heirs(Vec<Vec<usize>>);
+
+impl Fact for Heirs {
+    fn of(file: &File) -> Self {
+        let stages = &file.dockerfile.stages;
+        let mut heirs = vec![vec![]; stages.len()];
+        let built = stages.iter().enumerate().filter_map(|(heir, s)| Some((heir, s.parent?)));
+        built.for_each(|(heir, parent)| heirs[parent].push(heir));
+        Self(heirs)
+    }
 }
 
 impl<'a> File<'a> {
-    /// Its text.
+    /// The view that rules get of a file, the files beside it, and what the user chose.
+    pub fn new(
+        dockerfile: &'a Dockerfile,
+        context: &'a Context,
+        settings: &'a Settings,
+        reads: &'a Reads,
+    ) -> Self {
+        Self { dockerfile, context, settings, reads }
+    }
+    /// What it holds: all of it is looked at.
+    pub fn dockerfile(&self) -> &'a Dockerfile {
+        self.reads.file();
+        self.dockerfile
+    }
+    /// The files beside it.
+    pub fn context(&self) -> &'a Context {
+        self.reads.context();
+        self.context
+    }
+    /// What the rule that is running has looked at.
+    pub(crate) fn reads(&self) -> &'a Reads {
+        self.reads
+    }
+    /// The files beside it, for the engine: no rule looks.
+    pub(crate) fn surroundings(&self) -> &'a Context {
+        self.context
+    }
+    /// What it holds, for the engine: no rule looks.
+    pub(crate) fn model(&self) -> &'a Dockerfile {
+        self.dockerfile
+    }
+    /// Its text: all of it is looked at.
     pub fn text(&self) -> &'a str {
-        &self.dockerfile.source
+        &self.dockerfile().source
+    }
+    /// Something about the whole file.
+    pub fn fact<F: Fact>(&self) -> Arc<F> {
+        self.reads.fact(self)
+    }
+    /// Its escape character.
+    pub fn escape(&self) -> char {
+        self.dockerfile.escape
+    }
+    /// The line ending that it uses.
+    pub fn newline(&self) -> &'static str {
+        self.fact::<Style>().newline
     }
     /// Whether it is the template of a Dockerfile: placeholders stand where instructions belong, and what they bring
     /// in is not known.
     pub fn is_template(&self) -> bool {
-        self.dockerfile
-            .instructions
-            .iter()
-            .any(|i| i.node.keyword == Keyword::Unknown && is_placeholder(&i.node.text))
+        self.fact::<Template>().0
     }
     /// Whether `# syntax=` names a frontend other than Docker's own: it may know other instructions.
     pub fn has_other_frontend(&self) -> bool {
-        let name = |value: &str| {
-            value.rsplit('/').next().and_then(|n| n.split([':', '@']).next()).map(str::to_owned)
-        };
-        let syntax = self.dockerfile.directives.iter().find(|d| d.name == "syntax");
-        let name = syntax.and_then(|d| name(&d.value));
-        name.is_some_and(|n| !matches!(n.as_str(), "dockerfile" | "dockerfile-upstream"))
+        self.fact::<Style>().has_other_frontend
+    }
+    /// An instruction, and where it stands.
+    pub fn placed(&self, index: usize) -> &'a Placed {
+        self.reads.section(section(self.dockerfile, index));
+        &self.dockerfile.instructions[index]
+    }
+    /// The stage of this number.
+    pub fn stage(&self, number: usize) -> &'a Stage {
+        self.reads.section(number + 1);
+        &self.dockerfile.stages[number]
+    }
+    /// The number of a stage.
+    pub fn number(&self, stage: &Stage) -> usize {
+        section(self.dockerfile, stage.instructions.start).saturating_sub(1)
+    }
+    /// Whether it is the last stage: the one that a build makes when nobody names another.
+    pub fn is_last(&self, stage: &Stage) -> bool {
+        self.number(stage) + 1 == self.dockerfile.stages.len()
     }
     /// The instructions of a stage with their indices, its FROM first.
     pub fn instructions(
         &self,
         stage: &Stage,
     ) -> impl DoubleEndedIterator<Item = (usize, &'a Placed)> + use<'a> {
+        self.stage(self.number(stage));
         let range = stage.instructions.clone();
         range.clone().zip(&self.dockerfile.instructions[range])
     }
@@ -54,35 +157,41 @@ impl<'a> File<'a> {
     }
     /// The view of instruction `index` that instruction and command rules get.
     pub fn here(&self, index: usize) -> Here<'a> {
+        self.reads.section(section(self.dockerfile, index));
+        Here::new(*self, index)
+    }
+    /// The same, for the engine: no rule looks.
+    pub(crate) fn view(&self, index: usize) -> Here<'a> {
         Here::new(*self, index)
     }
     /// The indices of the instructions that make up a stage, those of the stages that it builds on first.
     pub fn lineage(&self, stage: &Stage) -> Vec<usize> {
-        let mut ranges = vec![stage.instructions.clone()];
+        let mut ranges = vec![self.stage(self.number(stage)).instructions.clone()];
         let mut parent = stage.parent;
         while let Some(next) = parent {
-            ranges.push(self.dockerfile.stages[next].instructions.clone());
+            ranges.push(self.stage(next).instructions.clone());
             parent = self.dockerfile.stages[next].parent;
         }
         ranges.into_iter().rev().flatten().collect()
     }
     /// The indices of the instructions of `stage` and of all stages that build on it.
     pub fn built_on(&self, stage: &Stage) -> Vec<usize> {
+        let mut numbers = vec![self.number(stage)];
         // Stages build on earlier ones only.
-        let stages = &self.dockerfile.stages;
-        let mut on_top = vec![false; stages.len()];
-        for (i, other) in stages.iter().enumerate() {
-            let is_it = other.instructions.start == stage.instructions.start;
-            on_top[i] = is_it || other.parent.is_some_and(|p| on_top[p]);
+        let mut next = 0;
+        while let Some(number) = numbers.get(next).copied() {
+            numbers.extend(&self.fact::<Heirs>().0[number]);
+            next += 1;
         }
-        stages.iter().zip(on_top).filter(|(_, on)| *on).flat_map(|(s, _)| s.instructions.clone()).collect()
+        numbers.sort_unstable();
+        numbers.into_iter().flat_map(|n| self.stage(n).instructions.clone()).collect()
     }
     /// Where a new line goes that belongs before instruction `index`: above the comment lines directly over it.
     pub fn line_above(&self, index: usize) -> u32 {
-        let mut at = self.dockerfile.instructions[index].at;
+        let mut at = self.placed(index).at;
         let comments = &self.dockerfile.comments;
         for comment in comments[..comments.partition_point(|c| c.start < at)].iter().rev() {
-            let gap = &self.text()[comment.end as usize..at as usize];
+            let gap = &self.dockerfile.source[comment.end as usize..at as usize];
             if gap.trim().is_empty() && gap.matches('\n').count() == 1 {
                 at = comment.start;
             } else {
@@ -93,13 +202,16 @@ impl<'a> File<'a> {
     }
     /// The edit that joins RUN `first` with the RUN directly behind it, where both run as before when they are one.
     pub fn join(&self, first: usize) -> Option<Edit> {
+        for index in [first, first + 1] {
+            self.placed(index);
+        }
         crate::join::join(self.dockerfile, first)
     }
-    /// The first of each two RUNs that follow each other directly.
+    /// The first of each two RUNs of a stage that follow each other directly.
     ///
     /// Left out: a RUN that only fetches the package lists of apt, as what it needs is not another layer; and pairs that
     /// would make a chain of more than a hundred lines, which nobody reads.
-    pub fn run_pairs(&self) -> Vec<usize> {
+    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
         const LONGEST: usize = 100;
         let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
         let lists = |i: usize| {
@@ -109,9 +221,9 @@ impl<'a> File<'a> {
             only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
         };
         let lines = |i: usize| self.dockerfile.instructions[i].node.text.lines().count();
-        let last = self.dockerfile.instructions.len().saturating_sub(1);
+        let Range { start, end } = self.stage(self.number(stage)).instructions.clone();
         let (mut out, mut chain) = (vec![], 0);
-        for first in 0..last {
+        for first in start..end - 1 {
             // Lines of the chain that this pair goes on with, or begins.
             let before = if out.last() == first.checked_sub(1).as_ref() { chain } else { lines(first) };
             if runs(first) && runs(first + 1) && !lists(first) && before + lines(first + 1) <= LONGEST {
@@ -123,13 +235,12 @@ impl<'a> File<'a> {
     }
     /// The package manager, where RUN `first` and the one behind it do nothing but call it.
     pub fn package_pair(&self, first: usize) -> Option<Manager> {
-        let calls = |i: usize| self.dockerfile.instructions.get(i)?.node.script.as_ref()?.only_calls();
+        let calls = |i: usize| self.placed(i).node.script.as_ref()?.only_calls();
         calls(first).filter(|m| calls(first + 1) == Some(*m))
     }
     /// Whether only blanks and comments stand between two instructions that follow each other, and the comments.
     pub fn comments_between(&self, first: usize) -> Vec<Span> {
-        let all = &self.dockerfile.instructions;
-        let (from, to) = (all[first].span().end, all[first + 1].at);
+        let (from, to) = (self.placed(first).span().end, self.placed(first + 1).at);
         let comments = &self.dockerfile.comments;
         let start = comments.partition_point(|c| c.start < from);
         comments[start..].iter().take_while(|c| c.end <= to).copied().collect()

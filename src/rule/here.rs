@@ -33,25 +33,24 @@ pub struct Here<'a> {
 
 impl<'a> Here<'a> {
     pub(super) fn new(file: File<'a>, index: usize) -> Self {
-        Self { file, index, instruction: file.dockerfile.instructions[index].node.effective() }
+        Self { file, index, instruction: file.model().instructions[index].node.effective() }
     }
-    /// The file. A rule that looks around in it is run again after every edit; see [`Check::Instruction`].
+    /// The file.
     pub fn file(&self) -> File<'a> {
-        self.file.reads.far();
         self.file
     }
     /// Its index in the file.
     pub fn index(&self) -> usize {
-        self.file.reads.far();
+        self.file.placed(self.index);
         self.index
     }
     /// The instruction as it stands in the file, an ONBUILD included.
     pub fn placed(&self) -> &'a Placed {
-        &self.file().dockerfile.instructions[self.index]
+        self.file.placed(self.index)
     }
     /// Something about the whole file.
     pub fn fact<F: Fact>(&self) -> Arc<F> {
-        self.file.reads.fact(&self.file)
+        self.file.fact()
     }
     /// What the user chose.
     pub fn settings(&self) -> &'a Settings {
@@ -59,28 +58,28 @@ impl<'a> Here<'a> {
     }
     /// The escape character of the file.
     pub fn escape(&self) -> char {
-        self.file.dockerfile.escape
+        self.file.escape()
     }
     /// The line ending of the file.
     pub fn newline(&self) -> &'static str {
-        newline(self.file.text())
+        self.file.newline()
     }
     /// What is in force before it.
     pub fn state(&self) -> &'a State {
-        &self.file.dockerfile.states[self.index]
+        &self.file.model().states[self.index]
     }
     /// Its stage; None before the first FROM.
     pub fn stage(&self) -> Option<&'a Stage> {
-        self.file.reads.far();
+        self.file.placed(self.index);
         self.own_stage()
     }
     /// Its stage, for what an edit elsewhere leaves as it is: the base image and the role.
     fn own_stage(&self) -> Option<&'a Stage> {
-        self.state().stage.map(|s| &self.file.dockerfile.stages[s])
+        self.state().stage.map(|s| &self.file.model().stages[s])
     }
     /// Whether it stands behind ONBUILD: it runs in another build, on top of this image.
     pub fn is_onbuild(&self) -> bool {
-        self.file.dockerfile.instructions[self.index].node.keyword == Keyword::Onbuild
+        self.file.model().instructions[self.index].node.keyword == Keyword::Onbuild
     }
     /// The image that its stage starts from; None where that is another stage of the file.
     pub fn starts_from(&self) -> Option<&'a Image> {
@@ -100,12 +99,15 @@ impl<'a> Here<'a> {
         let own = command.and_then(|c| c.assignments.iter().rfind(|a| a.name == name));
         match own {
             Some(own) => Some(own.value.clone()),
-            None => {
-                let value = self.file.dockerfile.variable(self.index, name).and_then(|s| s.value.as_deref());
-                self.file.reads.variable(name, value);
-                value.map(str::to_owned)
-            }
+            None => self.variable(name)?.value.as_deref().map(str::to_owned),
         }
+    }
+    /// What ENV or ARG set `name` to before it. None when none did.
+    pub fn variable(&self, name: &str) -> Option<&'a Setting> {
+        let setting = self.file.model().variable(self.index, name);
+        let told = setting.map(|s| (s.is_env, s.value.clone()));
+        self.file.reads().variable((name.to_owned(), told));
+        setting
     }
     /// Whether `name` is set to a yes: `1`, `true`, `on`, `yes`.
     pub fn env_is_on(&self, command: Option<&Command>, name: &str) -> bool {
@@ -246,18 +248,8 @@ impl<'a> Here<'a> {
     /// The instructions that run on top of it, in the order of the file: those behind it in its stage, and those of
     /// the stages that build on its stage.
     pub fn followers(&self) -> impl Iterator<Item = Here<'a>> + use<'a> {
-        let (file, own) = (self.file(), self.state().stage);
-        let stages = &file.dockerfile.stages;
-        let builds_on = move |stage: usize| {
-            let mut at = Some(stage);
-            while let Some(stage) = at.filter(|s| Some(*s) > own) {
-                at = stages[stage].parent;
-            }
-            at == own
-        };
-        let end = own.map_or(file.dockerfile.instructions.len(), |s| stages[s].instructions.end);
-        let others = own.map_or(stages.len(), |s| s + 1)..stages.len();
-        let others = others.filter(move |s| builds_on(*s)).flat_map(move |s| stages[s].instructions.clone());
-        (self.index + 1..end).chain(others).map(move |i| file.here(i))
+        let (file, index) = (self.file, self.index());
+        let all = self.stage().map_or(vec![], |stage| file.built_on(stage));
+        all.into_iter().filter(move |i| *i > index).map(move |i| file.here(i))
     }
 }

@@ -80,7 +80,7 @@ impl<'a> NodeInstall<'a> {
         let flags = ["--production", "--prod", "-P", "--omit", "--only"];
         let npmrc = ["npm_config_omit", "NPM_CONFIG_OMIT", "NPM_CONFIG_PRODUCTION", "npm_config_production"];
         // A variable in it may have any value.
-        let set = |name: &str| here.file().dockerfile.variable(here.index(), name).is_some();
+        let set = |name: &str| here.variable(name).is_some();
         let own = self.command.assignments.iter().any(|a| a.name == "NODE_ENV");
         self.command.has_flag(&flags) || own || set("NODE_ENV") || npmrc.iter().any(|n| set(n))
     }
@@ -101,7 +101,7 @@ impl<'a> NodeInstall<'a> {
     /// The files that it reads in `folder` of the build context. None where they are not known, and where packages that are
     /// installed already lie beside them.
     pub fn files(&self, folder: &str, here: &Here) -> Option<NodeFiles> {
-        let (file, context) = (here.file(), here.file().context);
+        let (file, context) = (here.file(), here.file().context());
         let place = |name: &str| if folder == "." { name.to_owned() } else { format!("{folder}/{name}") };
         if context.exists(".").is_none() {
             let names = match self.manager {
@@ -158,7 +158,7 @@ impl<'a> Here<'a> {
     /// Whether this COPY puts a file of that name into `folder` of the image, and from which folder of the context; the
     /// inner None: from another stage.
     fn brings(&self, name: &str, folder: &str) -> Option<Option<String>> {
-        let context = self.file().context;
+        let context = self.file().context();
         let target = self.copy_target()?;
         let (_, sources) = self.instruction.words.split_last()?;
         let other = self.instruction.flag("from").is_some();
@@ -196,7 +196,7 @@ impl<'a> Here<'a> {
 impl File<'_> {
     /// Whether the `.dockerignore` may keep files of this name out of the build.
     pub fn ignores(&self, name: &str) -> bool {
-        let text = self.context.read(".dockerignore").unwrap_or_default();
+        let text = self.context().read(".dockerignore").unwrap_or_default();
         let extension = name.rsplit('.').next().unwrap_or(name);
         text.lines().map(str::trim).filter(|l| !l.starts_with(['#', '!'])).any(|line| {
             matches!(line, "*" | "**" | "." | "/*" | "**/*")
@@ -218,9 +218,9 @@ impl File<'_> {
             ".pnp",
         ];
         let text = self.text();
-        let packaged = || self.context.node_package(".").is_some_and(|p| p.names_manager());
+        let packaged = || self.context().node_package(".").is_some_and(|p| p.names_manager());
         SIGNS.iter().any(|s| text.contains(s))
-            || self.context.exists(".yarnrc.yml") == Some(true)
+            || self.context().exists(".yarnrc.yml") == Some(true)
             || packaged()
     }
 }

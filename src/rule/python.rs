@@ -12,7 +12,9 @@ impl Here<'_> {
         let moved = self.commands().iter().any(|c| c.program() == "cd" && c.span.start < command.span.start);
         let origin = |path: &str| if moved && !path.starts_with('/') { None } else { self.origin(path) };
         let variable = |name: &str| self.env(Some(command), name);
-        self.file().context.python_packages(command, &Place { python, origin: &origin, variable: &variable })
+        self.file()
+            .context()
+            .python_packages(command, &Place { python, origin: &origin, variable: &variable })
     }
 
     /// The path in the build context of the file or folder that the image has at `path`, as this instruction sees it. None
@@ -57,14 +59,14 @@ impl Here<'_> {
         if let Some(all) = self.copied() {
             let origin = |c: &Copied| {
                 // A folder brings what is in it, without its own name.
-                let folder = c.source == "." || self.file().context.is_folder(c.source);
+                let folder = c.source == "." || self.file().context().is_folder(c.source);
                 match folder {
                     true => below(path, &c.target).map(|rest| joined(c.source, rest)),
                     false => c.lands_at(path).then(|| c.source.to_owned()),
                 }
             };
             let found = all.iter().find_map(origin)?;
-            return self.file().context.exists(&found).filter(|there| *there).map(|_| Some(found));
+            return self.file().context().exists(&found).filter(|there| *there).map(|_| Some(found));
         }
         let (to, from) = self.instruction.words.split_last()?;
         let folder = expand(&to.value, &|name| self.env(None, name)).and_then(|to| self.absolute(&to));
@@ -78,7 +80,7 @@ impl Here<'_> {
             Some(word) if plain && !word.value.contains('$') => {
                 let parent = word.value.rsplit_once('/').map_or("", |(parent, _)| parent);
                 let found = joined(parent.trim_start_matches("./"), name);
-                self.file().context.exists(&found).filter(|there| *there).map(|_| Some(found))
+                self.file().context().exists(&found).filter(|there| *there).map(|_| Some(found))
             }
             Some(_) => Some(None),
             None => (elsewhere && folder.as_deref().is_none_or(|f| below(path, f).is_some())).then_some(None),

@@ -1,5 +1,5 @@
 //! What a rule looked at, so that its answer can be kept while that is the same.
-use super::File;
+use super::{Dockerfile, File};
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -13,7 +13,9 @@ pub trait Fact: PartialEq + Send + Sync + 'static {
 }
 
 /// A fact that an answer rests on.
+#[derive(Clone)]
 pub(crate) struct Known {
+    id: TypeId,
     fact: Arc<dyn Any + Send + Sync>,
     holds: fn(&dyn Any, &File) -> bool,
 }
@@ -23,42 +25,102 @@ impl Known {
     pub(crate) fn holds(&self, file: &File) -> bool {
         (self.holds)(&*self.fact, file)
     }
+    /// Whether both tell the same kind of thing: in one file, the same.
+    pub(crate) fn is_about_what(&self, other: &Known) -> bool {
+        self.id == other.id
+    }
 }
+
+/// A variable that an answer rests on: its name, whether ENV or ARG set it, and its value.
+pub(crate) type Variable = (String, Option<(bool, Option<Arc<str>>)>);
 
 /// What the rule that is running has looked at, besides its own instruction and what is in force there.
 #[derive(Default)]
 pub struct Reads {
-    /// Anything else of the file, or beside it.
-    far: Cell<bool>,
-    /// Variables by name, with the values that it was told.
-    variables: RefCell<Vec<(String, Option<String>)>>,
+    around: RefCell<Around>,
+    variables: RefCell<Vec<Variable>>,
     known: RefCell<Vec<Known>>,
     /// The facts found so far in this check, whoever asked.
     facts: RefCell<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// While set, nothing is noted: what is compared by its value needs no note of what it was made of.
+    paused: Cell<bool>,
 }
 
-/// What answers rest on, besides the instruction and what is in force there.
+/// The parts of the file, and of what lies beside it, that an answer rests on.
+#[derive(Default)]
+pub(crate) struct Around {
+    /// The section that it is about; see [`section`].
+    own: bool,
+    /// The numbers of other ones, each once.
+    pub(crate) sections: Vec<usize>,
+    /// All of the file.
+    pub(crate) file: bool,
+    /// Files beside it.
+    pub(crate) context: bool,
+}
+
+impl Around {
+    /// Whether nothing was looked at but the instruction itself and what is in force there.
+    pub(crate) fn is_nothing(&self) -> bool {
+        !self.own && !self.is_elsewhere()
+    }
+    /// Whether more was looked at than the section that it is about.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        !self.sections.is_empty() || self.file || self.context
+    }
+}
+
+/// What answers rest on by name.
 #[derive(Default)]
 pub(crate) struct Looked {
-    pub(crate) variables: Vec<(String, Option<String>)>,
+    pub(crate) variables: Vec<Variable>,
     pub(crate) known: Vec<Known>,
 }
 
+/// The number of the section that instruction `index` stands in: 0 before the first stage, then one for each stage.
+pub(crate) fn section(file: &Dockerfile, index: usize) -> usize {
+    file.states[index].stage.map_or(0, |s| s + 1)
+}
+
 impl Reads {
-    pub(super) fn far(&self) {
-        self.far.set(true);
+    pub(super) fn file(&self) {
+        if !self.paused.get() {
+            self.around.borrow_mut().file = true;
+        }
     }
 
-    pub(super) fn variable(&self, name: &str, value: Option<&str>) {
-        self.variables.borrow_mut().push((name.to_owned(), value.map(str::to_owned)));
+    pub(super) fn context(&self) {
+        if !self.paused.get() {
+            self.around.borrow_mut().context = true;
+        }
+    }
+
+    pub(super) fn section(&self, number: usize) {
+        if !self.paused.get() {
+            let sections = &mut self.around.borrow_mut().sections;
+            // Rules walk through a section from end to end.
+            if sections.last() != Some(&number) && !sections.contains(&number) {
+                sections.push(number);
+            }
+        }
+    }
+
+    pub(super) fn variable(&self, variable: Variable) {
+        if !self.paused.get() {
+            self.variables.borrow_mut().push(variable);
+        }
     }
 
     pub(super) fn fact<F: Fact>(&self, file: &File) -> Arc<F> {
         let fact = self.find::<F>(file);
         let holds = |known: &dyn Any, file: &File| {
-            known.downcast_ref::<F>().is_some_and(|k| *k == *file.reads.find::<F>(file))
+            known.downcast_ref::<F>().is_some_and(|k| *k == *file.reads().find::<F>(file))
         };
-        self.known.borrow_mut().push(Known { fact: fact.clone(), holds });
+        let mut known = self.known.borrow_mut();
+        let id = TypeId::of::<F>();
+        if !self.paused.get() && !known.iter().any(|k| k.id == id) {
+            known.push(Known { id, fact: fact.clone(), holds });
+        }
         fact
     }
 
@@ -67,20 +129,24 @@ impl Reads {
         if let Some(Ok(fact)) = found.map(Arc::downcast::<F>) {
             return fact;
         }
-        // What it looks at itself is looked at again whenever it is asked for.
-        let far = self.far.get();
+        let paused = self.paused.replace(true);
         let fact = Arc::new(F::of(file));
-        self.far.set(far);
+        self.paused.set(paused);
         self.facts.borrow_mut().insert(TypeId::of::<F>(), fact.clone());
         fact
     }
 
-    /// Whether anything was looked at that is not known by name since this was last asked.
-    pub(crate) fn take_far(&self) -> bool {
-        self.far.replace(false)
+    /// Where else was looked since this was last asked, for an answer about section `own`.
+    pub(crate) fn take_around(&self, own: usize) -> Around {
+        let mut around = self.around.take();
+        if let Some(at) = around.sections.iter().position(|s| *s == own) {
+            around.sections.swap_remove(at);
+            around.own = true;
+        }
+        around
     }
 
-    /// What else was looked at since this was last asked.
+    /// What else was looked at by name since this was last asked.
     pub(crate) fn take(&self) -> Looked {
         Looked { variables: self.variables.take(), known: self.known.take() }
     }

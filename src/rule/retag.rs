@@ -9,7 +9,7 @@ impl File<'_> {
     /// # Errors
     /// Why there is none: the tag cannot be changed here without changing something else.
     pub fn retag(&self, stage: &Stage, old: Option<&str>, new: &str) -> Result<Edit, &'static str> {
-        let from = &self.dockerfile.instructions[stage.instructions.start];
+        let from = self.placed(stage.instructions.start);
         let parts = from.node.from.as_ref().ok_or("its image cannot be read")?;
         if stage.image.digest.is_some() {
             return Err("the digest is that of this one");
@@ -52,14 +52,14 @@ impl File<'_> {
 
     /// The default of the global ARG `name`, its span that of the file, where nothing but one FROM uses it.
     fn default_of(&self, name: &str) -> Option<Word> {
-        let all = &self.dockerfile.instructions;
-        let first = self.dockerfile.stages.first()?.instructions.start;
+        let all = &self.dockerfile().instructions;
+        let first = self.dockerfile().stages.first()?.instructions.start;
         let pairs = |p: &'_ Placed| p.node.pairs.iter().any(|pair| pair.name.value == name);
         let mut set = all[..first].iter().filter(|p| p.node.keyword == Keyword::Arg && pairs(p));
         let placed = set.next().filter(|_| set.next().is_none())?;
         let again = all[first..].iter().any(|p| p.node.effective().keyword == Keyword::Arg && pairs(p));
         let uses = |p: &Placed| {
-            let expansions = p.node.expansions(self.dockerfile.escape);
+            let expansions = p.node.expansions(self.escape());
             expansions.iter().filter(|e| e.name.of(&p.node.text) == name).count()
         };
         let elsewhere = all[..first].iter().any(|p| uses(p) > 0);

@@ -12,11 +12,11 @@ impl<'a> Here<'a> {
     pub fn read_copied(&self, path: &Word) -> Option<String> {
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let wanted = name(&path.value);
-        let all = &self.file().dockerfile.instructions;
+        let all = &self.file().dockerfile().instructions;
         let copies = all.iter().filter(|p| matches!(p.node.keyword, Keyword::Copy | Keyword::Add));
         let sources =
             copies.flat_map(|p| &p.node.words).map(|w| w.value.clone()).filter(|s| name(s) == wanted);
-        sources.chain([wanted.clone()]).find_map(|source| self.file().context.read(&source))
+        sources.chain([wanted.clone()]).find_map(|source| self.file().context().read(&source))
     }
 
     /// The names of the programs in a CMD or ENTRYPOINT, and of everything that may be one.

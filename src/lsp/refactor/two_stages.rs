@@ -27,7 +27,7 @@ impl Here<'_> {
     /// new stage above it. That one is the same up to the `pip install`, on the full image. None where the stage installs in
     /// any other way than by one `pip install -r` with a RUN to itself, or its image has no slim variant.
     pub(super) fn two_stages(&self) -> Option<Vec<Edit>> {
-        let (dockerfile, index) = (self.file.dockerfile, self.index);
+        let (dockerfile, index) = (self.file.dockerfile(), self.index);
         let stage =
             dockerfile.stages.last().filter(|s| s.instructions.start == index && s.parent.is_none())?;
         let (image, tag) = (&stage.image, stage.image.tag.as_deref());

@@ -52,7 +52,7 @@ fn is_shorthand(source: &str) -> bool {
 
 /// The file of that name in the folder that the command runs in, or in the build context.
 fn read(run: &Run, name: &str) -> Option<String> {
-    let context = run.here.file().context;
+    let context = run.here.file().context();
     context.read(&run.here.origin(name).unwrap_or_else(|| name.to_owned()))
 }
 

@@ -76,8 +76,8 @@ pub(super) fn script(run: &Run) -> Option<ScriptFile> {
 /// A script that was copied to `path` under another name.
 fn renamed(run: &Run, path: &str) -> Option<ScriptFile> {
     let file = run.here.file();
-    let copies = (0..file.dockerfile.instructions.len()).filter_map(|i| file.here(i).copied()).flatten();
+    let copies = (0..file.dockerfile().instructions.len()).filter_map(|i| file.here(i).copied()).flatten();
     let copied = copies.into_iter().find(|c| !c.folder && c.target == path && c.source.ends_with(".sh"))?;
-    let text = file.context.read(copied.source);
+    let text = file.context().read(copied.source);
     Some(text.map_or_else(|| ScriptFile::Unknown(base_name(copied.source)), ScriptFile::Text))
 }

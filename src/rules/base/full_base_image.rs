@@ -60,7 +60,7 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {
-    let from = &file.dockerfile.instructions[stage.instructions.start];
+    let from = file.placed(stage.instructions.start);
     let (parts, image) = (from.node.from.as_ref()?, &stage.image);
     if stage.role != Role::Final || stage.parent.is_some() || image.unknown {
         return None;

@@ -54,7 +54,7 @@ fn finding(here: &Here, stage: &Stage) -> Option<Finding> {
     let to = here.instruction.words.last()?;
     let message = format!("this goes to `{folder}`, as `WORKDIR` is only set further down");
     let finding = Finding::new(here.placed().absolute(to.span), message)
-        .related(here.file().dockerfile.instructions[workdir].span(), "`WORKDIR`");
+        .related(here.file().placed(workdir).span(), "`WORKDIR`");
     // Where it cannot simply move up, the author may well mean what stands there.
     let fix = moved_up(here, workdir)
         .filter(|_| !(here.index()..workdir).any(|i| is_meant(&here.file().here(i))))?;
@@ -102,7 +102,7 @@ fn moved_up(here: &Here, workdir: usize) -> Option<Fix> {
     if !plain || !(here.index()..workdir).all(goes_along) || file.here(workdir).is_onbuild() {
         return None;
     }
-    let (text, placed) = (file.text(), &file.dockerfile.instructions[workdir]);
+    let (text, placed) = (file.text(), file.placed(workdir));
     // Its own line alone, without comments about it.
     let start = text[..placed.at as usize].rfind('\n').map_or(0, |i| i + 1) as u32;
     let end = text[placed.span().end as usize..].find('\n').map(|i| placed.span().end + i as u32 + 1)?;

@@ -38,7 +38,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    let with_blanks = file.dockerfile.instructions.iter().filter(|i| !i.node.blanks.is_empty());
+    let with_blanks = file.dockerfile().instructions.iter().filter(|i| !i.node.blanks.is_empty());
     with_blanks.flat_map(|i| look(&i.node).map(|f| f.shift(i.at))).collect()
 }
 

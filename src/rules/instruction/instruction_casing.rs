@@ -28,7 +28,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    let known: Vec<(Span, &str)> = (file.dockerfile.instructions.iter())
+    let known: Vec<(Span, &str)> = (file.dockerfile().instructions.iter())
         .filter(|i| i.node.keyword != Keyword::Unknown)
         .map(|i| (i.absolute(i.node.keyword_span), i.node.keyword_span.of(&i.node.text)))
         .collect();

@@ -50,7 +50,7 @@ fn check(here: &Here) -> Vec<Finding> {
         && instruction.heredocs.is_empty()
         && instruction.flags.iter().all(|f| SHARED.contains(&f.name.as_str()))
         && sources.iter().all(is_local);
-    if !plain || sources.iter().any(|s| here.file().context.is_archive(&s.value) == Some(true)) {
+    if !plain || sources.iter().any(|s| here.file().context().is_archive(&s.value) == Some(true)) {
         return vec![];
     }
     let message = "ADD would also download or unpack; for files of the build context COPY says what happens";
@@ -85,7 +85,7 @@ fn may_be_root(here: &Here, sources: &[Word]) -> bool {
     let to_root = here.instruction.words.last().is_some_and(|w| w.value == "/");
     let scratch = here.base().is_none_or(Image::is_scratch);
     let unknown = |w: &Word| {
-        here.file().context.is_archive(&w.value).is_none()
+        here.file().context().is_archive(&w.value).is_none()
             && !w.value.ends_with(['/', '.'])
             && !w.value.contains('.')
     };

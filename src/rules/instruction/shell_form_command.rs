@@ -118,7 +118,7 @@ fn is_program(here: &Here, word: &Word) -> bool {
                 let Some((to, from)) = placed.node.words.split_last() else { continue };
                 let source = from.iter().find(|w| w.value.rsplit('/').next() == Some(name));
                 if source
-                    .is_some_and(|s| here.file().context.read(&s.value).is_some_and(|t| t.starts_with("#!")))
+                    .is_some_and(|s| here.file().context().read(&s.value).is_some_and(|t| t.starts_with("#!")))
                 {
                     return true;
                 }
@@ -134,7 +134,7 @@ fn is_program(here: &Here, word: &Word) -> bool {
 
 /// How sure it is that this CMD is started as it stands, and not handed to an entrypoint that looks at it.
 fn as_cmd(here: &Here) -> Option<Safety> {
-    let stages = &here.file().dockerfile.stages;
+    let stages = &here.file().dockerfile().stages;
     let mut at = here.state().stage;
     let mut entrypoint = None;
     while let Some(stage) = at.map(|s| &stages[s]) {
@@ -154,7 +154,7 @@ fn as_cmd(here: &Here) -> Option<Safety> {
 /// An ENTRYPOINT in JSON form gets the words of CMD behind its own: here and in stages that build on this one.
 fn as_entrypoint(here: &Here) -> Option<Safety> {
     let own = here.state().stage?;
-    let stages = &here.file().dockerfile.stages;
+    let stages = &here.file().dockerfile().stages;
     let builds_on = |mut s: usize| loop {
         if s == own {
             break true;

@@ -35,11 +35,11 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
     }
     let span = from.absolute(alias.span);
     let mut spans = vec![span];
-    for (index, placed) in file.dockerfile.instructions.iter().enumerate().skip(stage.instructions.end) {
+    for (index, placed) in file.dockerfile().instructions.iter().enumerate().skip(stage.instructions.end) {
         // What an ONBUILD defers speaks of the stages of another file.
-        let before = file.dockerfile.states[index].stage.unwrap_or(0);
-        let same = find_stage(&file.dockerfile.stages, name, before)
-            .is_some_and(|s| file.dockerfile.stages[s].instructions == stage.instructions);
+        let before = file.dockerfile().states[index].stage.unwrap_or(0);
+        let same = find_stage(&file.dockerfile().stages, name, before)
+            .is_some_and(|s| file.dockerfile().stages[s].instructions == stage.instructions);
         if same {
             spans.extend(references(&placed.node, name).map(|s| placed.absolute(s)));
         }

@@ -43,7 +43,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    let all = &file.dockerfile.instructions;
+    let all = &file.dockerfile().instructions;
     let is_unknown = |i: usize| all.get(i).is_some_and(|p| p.node.effective().keyword == Keyword::Unknown);
     if file.has_other_frontend() {
         return vec![];
@@ -85,7 +85,7 @@ fn typo(file: &File, placed: &Placed, alone: bool) -> Option<Finding> {
     // Other signs are no slip of a finger, and a keyword that goes on in the next line is not all here.
     let rest = &node.text[node.keyword_span.end as usize..];
     let letters = word.strip_suffix(':').unwrap_or(word).bytes().all(|b| b.is_ascii_alphabetic());
-    if !letters || rest.starts_with(file.dockerfile.escape) {
+    if !letters || rest.starts_with(file.escape()) {
         return None;
     }
     let lower = word.bytes().all(|b| !b.is_ascii_uppercase());
@@ -100,7 +100,7 @@ fn typo(file: &File, placed: &Placed, alone: bool) -> Option<Finding> {
 
 /// Unknown lines from `index` up to `end`.
 fn other(file: &File, index: usize, end: usize) -> Finding {
-    let all = &file.dockerfile.instructions;
+    let all = &file.dockerfile().instructions;
     let placed = &all[index];
     let node = placed.node.effective();
     let (span, word) = (placed.absolute(node.keyword_span), node.keyword_span.of(&node.text));
@@ -112,7 +112,7 @@ fn other(file: &File, index: usize, end: usize) -> Finding {
     if joins || is_indented_below(file, placed) {
         let message = format!(
             "the line above does not end in `{}`, so `{word}` is read as an instruction",
-            file.dockerfile.escape
+            file.escape()
         );
         return Finding::new(span, message).fix(continued(file, index, end));
     }
@@ -131,7 +131,7 @@ fn other(file: &File, index: usize, end: usize) -> Finding {
 
 /// It stands right below a RUN, further to the right.
 fn is_indented_below(file: &File, placed: &Placed) -> bool {
-    let all = &file.dockerfile.instructions;
+    let all = &file.dockerfile().instructions;
     let index = all.partition_point(|p| p.at < placed.at);
     let Some(above) = index.checked_sub(1).map(|i| &all[i]) else { return false };
     let column = |p: &Placed| {
@@ -149,8 +149,8 @@ fn gap<'a>(file: &File<'a>, above: &Placed, below: &Placed) -> Option<&'a str> {
 
 /// Ends every line above the unknown ones in a continuation character.
 fn continued(file: &File, index: usize, end: usize) -> Option<Fix> {
-    let all = &file.dockerfile.instructions;
-    let escape = file.dockerfile.escape;
+    let all = &file.dockerfile().instructions;
+    let escape = file.escape();
     let first =
         index.checked_sub(1).map(|i| &all[i]).filter(|p| p.node.keyword == Keyword::Run && escape == '\\')?;
     let mut edits = vec![];

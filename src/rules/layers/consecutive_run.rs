@@ -35,11 +35,11 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3059"],
     severity: Severity::Hint,
     on: false,
-    check: Check::File(check),
+    check: Check::Stage(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    file.run_pairs().into_iter().filter_map(|first| finding(first, file)).collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    file.run_pairs(stage).into_iter().filter_map(|first| finding(first, file)).collect()
 }
 
 fn finding(first: usize, file: &File) -> Option<Finding> {
@@ -47,7 +47,7 @@ fn finding(first: usize, file: &File) -> Option<Finding> {
         return None;
     }
     let fix = Fix::risky(Scope::Layers, "Join it with the `RUN` above", vec![file.join(first)?]);
-    let [above, this] = [first, first + 1].map(|i| &file.dockerfile.instructions[i]);
+    let [above, this] = [first, first + 1].map(|i| file.placed(i));
     let finding = Finding::new(
         this.absolute(this.node.keyword_span),
         "this `RUN` follows another one and makes a layer of its own",

@@ -79,13 +79,13 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
     let lists: Vec<Option<Requirements>> = files
         .iter()
         .filter(|_| node.is_none())
-        .map(|(origin, _)| file.context.requirements(origin))
+        .map(|(origin, _)| file.context().requirements(origin))
         .collect();
     let project = node.as_ref().is_some_and(|n| n.read_project);
     if (names.is_empty() && !folder) || project || lists.iter().flatten().any(Requirements::is_local) {
         return None;
     }
-    let placed = &file.dockerfile.instructions[source.copy];
+    let placed = file.placed(source.copy);
     let words = &placed.node.words;
     let command = &here.commands()[at];
     let message = format!(
@@ -93,7 +93,7 @@ fn finding(run: usize, stage: &Stage, file: &File) -> Option<Finding> {
         install.name
     );
     let finding = Finding::new(placed.absolute(words[0].span.to(words[1].span)), message)
-        .related(file.dockerfile.instructions[run].absolute(command.span), "the installation");
+        .related(file.placed(run).absolute(command.span), "the installation");
     let movable = !names.is_empty()
         && here.commands()[at + 1..].iter().all(Command::needs_no_files)
         && source.may_move(&here);
@@ -273,7 +273,7 @@ impl<'a> Source<'a> {
             "PYTHONUSERBASE",
         ];
         let inside = |value: &str| value.split(':').any(|p| under(p, &self.target).is_some());
-        let set = |name: &str| run.file().dockerfile.variable(run.index(), name);
+        let set = |name: &str| run.variable(name);
         let into_source = |name: &str| set(name).is_some_and(|s| s.value.as_deref().is_none_or(inside));
         let target = self.target.as_str();
         let home = target.starts_with("/home/") && target.matches('/').count() == 2;
@@ -286,7 +286,7 @@ impl<'a> Source<'a> {
 
     /// The edits that copy `files` in its place, and it behind `run`, its comments with it.
     fn moved_behind(&self, run: usize, files: &[(String, String)]) -> Option<Vec<Edit>> {
-        let (text, instructions) = (self.file.text(), &self.file.dockerfile.instructions);
+        let (text, instructions) = (self.file.text(), &self.file.dockerfile().instructions);
         let (copy, newline) = (&instructions[self.copy], newline(text));
         let missing: Vec<&(String, String)> = files.iter().filter(|(_, to)| !to.is_empty()).collect();
         let start = self.file.line_above(self.copy);

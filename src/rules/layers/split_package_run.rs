@@ -52,11 +52,11 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3059"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Stage(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    file.run_pairs().into_iter().filter_map(|first| finding(first, file)).collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    file.run_pairs(stage).into_iter().filter_map(|first| finding(first, file)).collect()
 }
 
 fn finding(first: usize, file: &File) -> Option<Finding> {
@@ -69,7 +69,7 @@ fn finding(first: usize, file: &File) -> Option<Finding> {
     } else {
         Fix::safe(Scope::Layers, title, vec![edit])
     };
-    let [above, this] = [first, first + 1].map(|i| &file.dockerfile.instructions[i]);
+    let [above, this] = [first, first + 1].map(|i| file.placed(i));
     let tool = behind
         .instruction
         .script

@@ -33,9 +33,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    let all = &file.dockerfile.instructions;
+    let all = &file.dockerfile().instructions;
     let mut out: Vec<Finding> =
-        file.dockerfile.problems.iter().map(|p| Finding::new(p.span, p.message.clone())).collect();
+        file.dockerfile().problems.iter().map(|p| Finding::new(p.span, p.message.clone())).collect();
     if all.is_empty() && out.is_empty() {
         return vec![Finding::new(Span::at(0), "the file holds no instruction")];
     }
@@ -43,7 +43,7 @@ fn check(file: &File) -> Vec<Finding> {
         return out;
     }
     out.extend(begins_wrong(file));
-    let escape = file.dockerfile.escape;
+    let escape = file.escape();
     for placed in all {
         // A placeholder may become anything.
         let template = || ["{{", "{%", "<%"].iter().any(|o| placed.node.text.contains(o));
@@ -55,7 +55,7 @@ fn check(file: &File) -> Vec<Finding> {
 
 /// Something other than ARG in front of the first FROM.
 fn begins_wrong(file: &File) -> Option<Finding> {
-    let all = &file.dockerfile.instructions;
+    let all = &file.dockerfile().instructions;
     let before = || all.iter().take_while(|p| p.node.keyword != Keyword::From);
     // It may be a misspelt FROM, or bring one in.
     if file.is_template() || before().any(|p| p.node.keyword == Keyword::Unknown) {

@@ -40,7 +40,7 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     here.stage().filter(|s| s.role == Role::Final && !here.is_onbuild())?;
     let install = NodeInstall::of(command, here).filter(|i| !i.is_production(here))?;
     let package = package(&install, here)?;
-    let last = here.file().dockerfile.stages.last()?;
+    let last = here.file().dockerfile().stages.last()?;
     if package.dev_dependencies.is_empty() || builds(last, here) || !starts_without(&package, last, here) {
         return None;
     }
@@ -53,7 +53,7 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
 
 /// The `package.json` that is installed from.
 fn package(install: &NodeInstall, here: &Here) -> Option<NodePackage> {
-    let context = here.file().context;
+    let context = here.file().context();
     match install.lock(here) {
         Some(lock) => context.node_package(&lock.origin?),
         None => context.node_package("."),

@@ -72,7 +72,7 @@ impl Fact for Facts {
             i.keyword == Keyword::Copy && i.flag("from").is_some() && i.words.iter().any(cache)
         };
         let offline = file.commands().any(|(_, c)| c.has_flag(&["--offline"]));
-        let needed = offline || file.dockerfile.instructions.iter().any(copied);
+        let needed = offline || file.dockerfile().instructions.iter().any(copied);
         Self { berry: file.has_berry(), other_yarn: file.text().contains("yarn@"), needed }
     }
 }
@@ -184,7 +184,7 @@ fn yarn_1_until(stage: &Stage, file: &File) -> usize {
         return 0;
     }
     // The folder of the Dockerfile is the project, and has none.
-    let has = |name| file.context.exists(name);
+    let has = |name| file.context().exists(name);
     let absent = has("package.json") == Some(true) && has(".yarnrc.yml") == Some(false);
     let harmless = |word: &Word| {
         let name = word.value.rsplit('/').next().unwrap_or_default();

@@ -37,7 +37,7 @@ pub const RULE: Rule =
     Rule { name: "npm-start", aliases: &[], severity: Severity::Hint, on: true, check: Check::Stage(check) };
 
 fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    let last = file.dockerfile.stages.last().is_some_and(|s| s.instructions == stage.instructions);
+    let last = file.dockerfile().stages.last().is_some_and(|s| s.instructions == stage.instructions);
     if !last {
         return vec![];
     }
@@ -83,7 +83,7 @@ fn fix(here: &Here, command: &Command, script: &str) -> Option<Fix> {
     if !plain || !command.assignments.is_empty() || body.of(&here.instruction.text).contains('\n') {
         return None;
     }
-    let package = here.file().context.node_package(".")?;
+    let package = here.file().context().node_package(".")?;
     let text = package.start_command()?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let simple = |w: &&str| w.bytes().all(|b| b.is_ascii_alphanumeric() || b"._/-=:@".contains(&b));

@@ -120,7 +120,7 @@ fn fix(install: &NodeInstall, lock: &Lock, here: &Here) -> Option<Fix> {
 
 /// Whether `package.json` and the lock file are at hand and agree.
 fn agreement(lock: &Lock, here: &Here) -> bool {
-    let context = here.file().context;
+    let context = here.file().context();
     let Some(origin) = &lock.origin else { return false };
     let path = if origin == "." { lock.name.to_owned() } else { format!("{origin}/{}", lock.name) };
     let both = context.node_package(origin).zip(context.read(&path));
@@ -164,7 +164,7 @@ fn npm_ci(install: &NodeInstall, agrees: bool, here: &Here) -> Option<Fix> {
         edits.extend(command.arguments().iter().filter(old).map(|w| here.word_as(w, "--omit=dev")));
     }
     let modules =
-        here.file().context.exists("node_modules") == Some(true) && !here.file().ignores("node_modules");
+        here.file().context().exists("node_modules") == Some(true) && !here.file().ignores("node_modules");
     // `npm ci` came with npm 5.7.
     let safe = agrees && !modules && version.is_some_and(|v| v.0 >= 10);
     let safety = if safe { Safety::Safe } else { Safety::Unsafe };
@@ -174,7 +174,7 @@ fn npm_ci(install: &NodeInstall, agrees: bool, here: &Here) -> Option<Fix> {
 /// The flag that the yarn of the image knows; None where it is not known which that is.
 fn yarn_flag(lock: &Lock, here: &Here) -> Option<&'static str> {
     let text = lock.origin.as_ref().and_then(|o| {
-        here.file().context.read(&if o == "." { lock.name.to_owned() } else { format!("{o}/{}", lock.name) })
+        here.file().context().read(&if o == "." { lock.name.to_owned() } else { format!("{o}/{}", lock.name) })
     });
     let berry = here.file().has_berry();
     match text {

@@ -47,7 +47,7 @@ const TOOLS: &[&str] = &[
 ];
 
 fn check(file: &File) -> Vec<Finding> {
-    file.dockerfile.stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
+    file.dockerfile().stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {
@@ -74,13 +74,13 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     if words().any(develops) || !serves(words().next()?, file) {
         return None;
     }
-    let at = file.dockerfile.instructions[place.index()].at;
+    let at = file.placed(place.index()).at;
     let span = place.instruction.keyword_span.shift(at);
     let message = "`NODE_ENV` is not set, so the application runs as it does for developers";
     // What is built behind the command would see the variable too.
     let builds =
         (place.index()..stage.instructions.end).any(|i| file.here(i).instruction.keyword == Keyword::Run);
-    let line = format!("ENV NODE_ENV=production{}", newline(file.text()));
+    let line = format!("ENV NODE_ENV=production{}", file.newline());
     let edit = Edit::insert(file.line_above(place.index()), line);
     let fix = Fix::risky(Scope::Config, "Set `NODE_ENV=production`", vec![edit]);
     Some(Finding::new(span, message).fix((!builds).then_some(fix)))
@@ -93,7 +93,7 @@ fn serves(program: &Word, file: &File) -> bool {
     match program.value.rsplit('/').next().unwrap_or(&program.value) {
         "node" | "pm2" | "pm2-runtime" => true,
         "npm" | "yarn" | "pnpm" => {
-            let package = file.context.node_package(".");
+            let package = file.context().node_package(".");
             let start = package.as_ref().and_then(|p| p.scripts.get("start"));
             start.is_some_and(|s| !s.split_whitespace().any(develops))
         }

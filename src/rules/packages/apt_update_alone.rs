@@ -95,7 +95,7 @@ fn is_inherited(stage: &Stage, file: &File) -> bool {
 
 /// A command of an instruction, in the file.
 fn place(here: &Here, command: Option<&Command>) -> Span {
-    let placed = &here.file().dockerfile.instructions[here.index()];
+    let placed = here.file().placed(here.index());
     placed.absolute(command.map_or(placed.node.keyword_span, |c| c.span))
 }
 

@@ -37,7 +37,7 @@ const COMPILERS: &[&str] = &["gcc", "g++", "build-essential", "clang", "gfortran
 
 fn check(file: &File) -> Vec<Finding> {
     let kept: Vec<Here> =
-        (0..file.dockerfile.instructions.len()).map(|i| file.here(i)).filter(is_slim_run).collect();
+        (0..file.dockerfile().instructions.len()).map(|i| file.here(i)).filter(is_slim_run).collect();
     let commands = || kept.iter().flat_map(|h| h.commands().iter().map(move |c| (h, c)));
     let installs = |c: &Command| {
         c.package.as_ref().is_some_and(|p| {

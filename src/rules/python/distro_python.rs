@@ -45,7 +45,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    let found = (0..file.dockerfile.instructions.len()).flat_map(|index| {
+    let found = (0..file.dockerfile().instructions.len()).flat_map(|index| {
         let here = file.here(index);
         // Most steps install nothing.
         let installs = here.commands().iter().any(installs);
@@ -56,7 +56,7 @@ fn check(file: &File) -> Vec<Finding> {
     let found: Vec<(usize, &Command, Vec<usize>)> = found.collect();
     let others = if found.is_empty() { Others::default() } else { Others::of(file) };
     let finding = |(index, command, ours): (usize, &Command, Vec<usize>)| {
-        let at = file.dockerfile.instructions[index].at;
+        let at = file.placed(index).at;
         Some(finding(command, &ours, &file.here(index), &others)?.shift(at))
     };
     found.into_iter().filter_map(finding).collect()
@@ -165,7 +165,7 @@ impl<'a> Others<'a> {
         let mut out = Self::default();
         let paths =
             ["/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "update-alternatives"];
-        for (index, placed) in file.dockerfile.instructions.iter().enumerate() {
+        for (index, placed) in file.dockerfile().instructions.iter().enumerate() {
             let commands = file.here(index).commands();
             let calls = |action: Action| {
                 commands.iter().filter(move |c| {
@@ -239,7 +239,7 @@ fn whole_run(here: &Here, command: &Command, others: &Others) -> Option<Edit> {
             || c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && !installs(c))
     };
     let alone = here.commands().iter().all(|c| c.span == command.span || cleans(c));
-    let placed = &here.file().dockerfile.instructions[here.index()];
+    let placed = here.file().placed(here.index());
     let text = here.file().text();
     let rest = &text[placed.span().end as usize..];
     let line = rest.find('\n').map_or(rest.len(), |i| i + 1);

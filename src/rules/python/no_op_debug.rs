@@ -73,7 +73,7 @@ fn is_named_elsewhere(here: &Here, name: &str) -> bool {
             .count()
     };
     let mut seen = 0;
-    here.file().dockerfile.instructions.iter().any(|p| {
+    here.file().dockerfile().instructions.iter().any(|p| {
         seen += count(&p.node.text);
         seen > 1
     })

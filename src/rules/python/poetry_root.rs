@@ -92,6 +92,6 @@ fn only_lists_before(here: &Here) -> bool {
 
 /// Whether the project says that it is no package.
 fn is_no_package(here: &Here) -> bool {
-    let text = here.origin("pyproject.toml").and_then(|path| here.file().context.read(&path));
+    let text = here.origin("pyproject.toml").and_then(|path| here.file().context().read(&path));
     text.is_some_and(|t| t.lines().any(|l| l.replace(' ', "").starts_with("package-mode=false")))
 }

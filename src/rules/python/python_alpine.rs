@@ -52,7 +52,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    let stages = &file.dockerfile.stages;
+    let stages = &file.dockerfile().stages;
     // What runs on an image: the stage that names it, and those that build on that. A parent stands before its children.
     let mut on_image: Vec<Vec<(Here, &Command)>> = vec![vec![]; stages.len()];
     let (mut roots, mut moved): (Vec<usize>, Vec<usize>) = (vec![], vec![]);
@@ -91,7 +91,7 @@ fn finding(root: &Stage, commands: &[(Here, &Command)], file: &File) -> Option<F
     if installing.is_empty() || packages.all_have_wheels() && compiler.is_none() {
         return None;
     }
-    let placed = &file.dockerfile.instructions[root.instructions.start];
+    let placed = file.placed(root.instructions.start);
     let image = &placed.node.from.as_ref()?.image;
     Some(Finding::new(placed.absolute(image.span), packages.message(compiler)))
 }

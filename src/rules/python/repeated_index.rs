@@ -99,7 +99,7 @@ fn fix(told: &[Told], file: &File) -> Option<Fix> {
     }
     let mut edits = vec![Edit::insert(
         file.line_above(first.here.index()),
-        format!("ENV PIP_INDEX_URL={}{}", first.address, newline(file.text())),
+        format!("ENV PIP_INDEX_URL={}{}", first.address, file.newline()),
     )];
     for t in told {
         let commented =

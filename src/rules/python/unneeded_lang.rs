@@ -47,6 +47,6 @@ fn knows_utf_8(here: &Here) -> bool {
     let version = facts::interpreter(&base.name, base.tag.as_deref()).and_then(|i| i.version);
     let set = ["LANG", "LC_ALL", "LC_CTYPE"]
         .iter()
-        .any(|name| here.file().dockerfile.variable(here.index(), name).is_some_and(|s| s.is_env));
+        .any(|name| here.variable(name).is_some_and(|s| s.is_env));
     version.is_some_and(|v| v >= (3, 7)) && !set
 }

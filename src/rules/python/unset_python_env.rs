@@ -45,7 +45,7 @@ const BYTECODE: &str = "PYTHONDONTWRITEBYTECODE";
 const UNBUFFERED: &str = "PYTHONUNBUFFERED";
 
 fn check(file: &File) -> Vec<Finding> {
-    file.dockerfile.stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
+    file.dockerfile().stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {
@@ -54,16 +54,16 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         return None;
     }
     let lineage = file.lineage(stage);
-    let nodes: Vec<&Instruction> = lineage.iter().map(|i| &*file.dockerfile.instructions[*i].node).collect();
+    let nodes: Vec<&Instruction> = lineage.iter().map(|i| &*file.placed(*i).node).collect();
     let is_app = |n: &&Instruction| {
         matches!(n.keyword, Keyword::Copy | Keyword::Add | Keyword::Cmd | Keyword::Entrypoint)
     };
-    if !nodes.iter().any(is_app) || file.dockerfile.instructions.iter().any(|p| compiles(&p.node)) {
+    if !nodes.iter().any(is_app) || file.dockerfile().instructions.iter().any(|p| compiles(&p.node)) {
         return None;
     }
     let set = |name: &str| {
         let sets = |i: &&usize| {
-            let node = &file.dockerfile.instructions[**i].node;
+            let node = &file.placed(**i).node;
             node.keyword == Keyword::Env && node.pairs.iter().any(|p| p.name.value == name)
         };
         lineage.iter().rfind(sets).copied()
@@ -84,7 +84,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
               `PYTHONDONTWRITEBYTECODE` are not set"
         }
     };
-    let from = &file.dockerfile.instructions[stage.instructions.start];
+    let from = file.placed(stage.instructions.start);
     let finding = Finding::new(from.absolute(from.node.from.as_ref()?.image.span), message);
     // Beside the one that is set in this stage, otherwise at its beginning.
     let beside = bytecode.or(unbuffered).filter(|i| stage.instructions.contains(i));
@@ -95,8 +95,8 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
 
 /// An ENV on a line of its own behind instruction `index`; set off by a blank line, as what follows is, except `close`.
 fn line_behind(file: &File, index: usize, names: &[&str], close: bool) -> Edit {
-    let (text, newline) = (file.text(), newline(file.text()));
-    let end = file.dockerfile.instructions[index].span().end;
+    let (text, newline) = (file.text(), file.newline());
+    let end = file.placed(index).span().end;
     let rest = text[end as usize..].trim_start_matches([' ', '\t']);
     let apart = !close && rest.trim_start_matches('\r').starts_with('\n') && {
         let next = rest.split_once('\n').map_or("", |(_, next)| next);
@@ -104,7 +104,7 @@ fn line_behind(file: &File, index: usize, names: &[&str], close: bool) -> Edit {
     };
     let gap = if apart { newline } else { "" };
     let pairs: Vec<String> = names.iter().map(|name| format!("{name}=1")).collect();
-    let joined = pairs.join(&format!(" {}{newline}    ", file.dockerfile.escape));
+    let joined = pairs.join(&format!(" {}{newline}    ", file.escape()));
     Edit::insert(end, format!("{newline}{gap}ENV {joined}"))
 }
 

@@ -48,7 +48,7 @@ fn finding(here: &Here, command: &Command, file: &File) -> Option<Finding> {
     if missing.is_empty() {
         return None;
     }
-    let line = format!("ENV {}{}", missing.join(" "), newline(file.text()));
+    let line = format!("ENV {}{}", missing.join(" "), file.newline());
     let fix = Fix::risky(Scope::Config, "Set them", vec![Edit::insert(file.line_above(here.index()), line)]);
     let span = here.placed().absolute(command.span);
     Some(Finding::new(span, format!("uv does without `{}`", missing.join("` and `"))).fix(fix))

@@ -77,7 +77,7 @@ impl Fact for Needed {
         let says = |text: &str| {
             text.contains("symlink") || text.contains("--offline") || text.contains("UV_OFFLINE")
         };
-        let beside = |name| file.context.read(name).is_some_and(|text| text.contains("symlink"));
+        let beside = |name| file.context().read(name).is_some_and(|text| text.contains("symlink"));
         Self(says(file.text()) || ["uv.toml", "pyproject.toml"].into_iter().any(beside))
     }
 }

@@ -40,7 +40,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    let stages = &file.dockerfile.stages;
+    let stages = &file.dockerfile().stages;
     let mut out = vec![];
     // One SHELL is enough for a stage and all that build on it.
     let mut shell_is_due: Vec<bool> = Vec::with_capacity(stages.len());
@@ -56,7 +56,7 @@ fn check(file: &File) -> Vec<Finding> {
             };
             is_due |= !knows_pipefail(&here);
             let message = "a failure before the `|` goes unnoticed, and the build goes on without its output";
-            let at = file.dockerfile.instructions[index].at;
+            let at = file.placed(index).at;
             out.push(Finding::new(span, message).fix(fix).shift(at));
         }
         shell_is_due.push(is_due);
@@ -149,12 +149,12 @@ fn set_shell(here: &Here) -> Option<Fix> {
         reached.filter(|h| h.instruction.keyword == Keyword::Run && h.instruction.form == Form::Plain);
     let suits = facts::has_bash(&base.name, base.tag.as_deref()) == Some(true)
         && !here.state().shell.explicit
-        && file.line_above(here.index()) == file.dockerfile.instructions[here.index()].at
+        && file.line_above(here.index()) == file.placed(here.index()).at
         && !here.is_onbuild();
     if !suits || !shell_forms.all(|h| survives(&h) && reads_the_same(&h)) {
         return None;
     }
-    let line = format!("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]{}", newline(file.text()));
+    let line = format!("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]{}", file.newline());
     Some(Fix::risky(
         Scope::Config,
         "Run the steps from here on by bash, with `pipefail`",

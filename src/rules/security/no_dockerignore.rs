@@ -34,16 +34,16 @@ fn check(file: &File) -> Vec<Finding> {
 }
 
 fn finding(file: &File) -> Option<Finding> {
-    let copies: Vec<(&Placed, &[Word])> = file.dockerfile.instructions.iter().filter_map(copied).collect();
+    let copies: Vec<(&Placed, &[Word])> = file.dockerfile().instructions.iter().filter_map(copied).collect();
     let all = copies.iter().flat_map(|(p, words)| words.iter().map(move |w| (*p, w)));
     let (placed, whole) = all.clone().find(|(_, w)| matches!(w.value.as_str(), "." | "./" | "*" | "./*"))?;
     // Something else that it copies is not here: the build runs in another folder.
     let elsewhere = |w: &Word| {
-        w.literal && !w.value.contains(['*', '?', '[', ':']) && file.context.exists(&w.value) == Some(false)
+        w.literal && !w.value.contains(['*', '?', '[', ':']) && file.context().exists(&w.value) == Some(false)
     };
     // Folders may be large, so single names are asked for before all of them.
-    let has = |name: &str| file.context.exists(name) == Some(true);
-    let own = format!("{}.dockerignore", file.context.file_name()?);
+    let has = |name: &str| file.context().exists(name) == Some(true);
+    let own = format!("{}.dockerignore", file.context().file_name()?);
     let ignores = has(".dockerignore") || has(".containerignore") || has(&own);
     if ignores || !SIGNS.split(' ').any(has) || all.clone().any(|(_, w)| elsewhere(w)) {
         return None;
@@ -52,7 +52,7 @@ fn finding(file: &File) -> Option<Finding> {
     let finding = Finding::new(placed.absolute(whole.span), message);
     let named: Vec<&str> = all.map(|(_, w)| w.value.as_str()).collect();
     let lines: Vec<&str> =
-        patterns(file, &file.context.names()).into_iter().filter(|p| !is_used(p, &named, file)).collect();
+        patterns(file, &file.context().names()).into_iter().filter(|p| !is_used(p, &named, file)).collect();
     if lines.is_empty() {
         return Some(finding);
     }
@@ -78,7 +78,7 @@ const SIGNS: &str = ".git package.json requirements.txt pyproject.toml setup.py 
 fn patterns(file: &File, names: &[String]) -> Vec<&'static str> {
     let has = |name: &str| names.iter().any(|n| n == name);
     let ends = |end: &str| names.iter().any(|n| n.ends_with(end));
-    let instructions = || (0..file.dockerfile.instructions.len()).map(|i| file.here(i));
+    let instructions = || (0..file.dockerfile().instructions.len()).map(|i| file.here(i));
     let installs = |managers: &[Manager]| {
         let calls = instructions().flat_map(|h| h.commands()).filter_map(|c| c.package.as_ref());
         calls.into_iter().any(|p| managers.contains(&p.manager))
@@ -94,7 +94,7 @@ fn patterns(file: &File, names: &[String]) -> Vec<&'static str> {
     add(has(".idea"), &[".idea"]);
     let python = ends(".py") || ["requirements.txt", "pyproject.toml", "Pipfile"].into_iter().any(has);
     add(python, &["**/__pycache__", "**/*.pyc", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache"]);
-    add(python && file.context.exists("venv/pyvenv.cfg") == Some(true), &["venv"]);
+    add(python && file.context().exists("venv/pyvenv.cfg") == Some(true), &["venv"]);
     // Without an installation in the image, these are what it runs.
     let node = has("package.json") && installs(&[Manager::Npm, Manager::Yarn, Manager::Pnpm]);
     add(node, &["**/node_modules", "npm-debug.log"]);
@@ -121,19 +121,19 @@ fn reads_history(file: &File, names: &[String]) -> bool {
     ];
     let tools = ["scm", "vcs", "versioneer", "versioning", "git", "pbr"];
     let about =
-        |name: &str| file.context.read(name).is_some_and(|text| tools.iter().any(|t| text.contains(t)));
+        |name: &str| file.context().read(name).is_some_and(|text| tools.iter().any(|t| text.contains(t)));
     let readers = ["Makefile", "package.json"];
     let here = |name: &&str| names.iter().any(|n| n == name);
     // In these two, `git` may be an address: only a call counts.
     let calls = |name: &str| {
-        file.context
+        file.context()
             .read(name)
             .is_some_and(|text| text.contains("git rev-parse") || text.contains("git describe"))
     };
     let in_settings =
         settings.iter().filter(|n| here(n)).any(|n| if readers.contains(n) { calls(n) } else { about(n) });
     let in_steps = file
-        .dockerfile
+        .dockerfile()
         .instructions
         .iter()
         .any(|p| p.node.keyword == Keyword::Run && p.node.text.contains("git "));
@@ -166,5 +166,5 @@ fn is_used(pattern: &str, named: &[&str], file: &File) -> bool {
                 && p.node.keyword == Keyword::Run
                 && text.split([' ', '/', '\t', '=', '"', '\'']).any(|w| w == core)
     };
-    named.iter().any(part) || hidden || file.dockerfile.instructions.iter().any(spoken_of)
+    named.iter().any(part) || hidden || file.dockerfile().instructions.iter().any(spoken_of)
 }

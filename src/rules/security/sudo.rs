@@ -59,7 +59,7 @@ fn fix(sudo: &Word, command: &Command, here: &Here) -> Option<Fix> {
         && command.wrappers[0].span == sudo.span
         && command.assignments.is_empty();
     // `sudo` has a path and a home folder of its own, which are those of the image unless the file changes them.
-    let set = |name| here.file().dockerfile.variable(here.index(), name).is_some();
+    let set = |name| here.variable(name).is_some();
     let same_place = !set("PATH") && !set("HOME");
     // Without `sudo` these are the shell's own, and act on it.
     let of_the_shell = command.changes_shell() || !next.literal;

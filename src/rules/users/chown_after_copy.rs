@@ -188,7 +188,7 @@ impl<'a> Plan<'a> {
                     let next = self
                         .here
                         .file()
-                        .dockerfile
+                        .dockerfile()
                         .states
                         .get(here.index() + 1)
                         .and_then(|s| s.workdir.clone())?;

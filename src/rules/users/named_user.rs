@@ -36,7 +36,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File) -> Vec<Finding> {
-    file.dockerfile.stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
+    file.dockerfile().stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {

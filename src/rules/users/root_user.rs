@@ -75,7 +75,7 @@ const MESSAGE: &str =
     "the container runs as root, so a hole in the application is one in all that the container reaches";
 
 fn check(file: &File) -> Vec<Finding> {
-    let last = file.dockerfile.stages.last();
+    let last = file.dockerfile().stages.last();
     last.and_then(|stage| finding(stage, file)).into_iter().collect()
 }
 
@@ -96,7 +96,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         let by_itself = facts::drops_privileges(name, tag) && default.is_none_or(is_root);
         let set = last(Keyword::User).filter(|_| is_root(user) && !by_itself)?;
         let finding = Finding::new(set.instruction.words.first()?.span, MESSAGE);
-        return Some(finding.shift(file.dockerfile.instructions[set.index()].at));
+        return Some(finding.shift(file.placed(set.index()).at));
     }
     let quiet = default.is_none_or(|user| !is_root(user))
         || facts::drops_privileges(name, tag)
@@ -108,7 +108,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
         return None;
     }
     let place = entry.first()?;
-    let span = place.instruction.keyword_span.shift(file.dockerfile.instructions[place.index()].at);
+    let span = place.instruction.keyword_span.shift(file.placed(place.index()).at);
     Some(match fix(stage, file, &all, &entry) {
         Ok(fix) => Finding::new(span, MESSAGE).fix(fix),
         Err(reason) => Finding::new(span, format!("{MESSAGE} ({reason})")),
@@ -141,7 +141,7 @@ fn fix(stage: &Stage, file: &File, all: &[Here], entry: &[Here]) -> Result<Fix, 
     let run = if late.is_empty() {
         String::new()
     } else {
-        format!("RUN {}{}", late.join(" && "), newline(file.text()))
+        format!("RUN {}{}", late.join(" && "), file.newline())
     };
     edits.extend(plan.copies.iter().map(|copy| file.here(*copy).owned_by(&account.owner.name)));
     edits.push(insert(stage, file, &format!("{run}USER {}", account.user)));
@@ -221,15 +221,15 @@ fn insert(stage: &Stage, file: &File, lines: &str) -> Edit {
     match entry_behind(stage, file) {
         Some(index) => paragraph(file, index, lines),
         None => {
-            let last = &file.dockerfile.instructions[stage.instructions.end - 1];
-            Edit::insert(last.span().end, format!("{}{lines}", newline(file.text())))
+            let last = file.placed(stage.instructions.end - 1);
+            Edit::insert(last.span().end, format!("{}{lines}", file.newline()))
         }
     }
 }
 
 /// Puts `lines` before an instruction and its comments, apart from it where it is apart from what stands above.
 fn paragraph(file: &File, index: usize, lines: &str) -> Edit {
-    let (at, end) = (file.line_above(index), newline(file.text()));
+    let (at, end) = (file.line_above(index), file.newline());
     let above = file.text()[..at as usize].trim_end_matches([' ', '\t']);
     let apart = above.ends_with("\n\n") || above.ends_with("\n\r\n");
     Edit::insert(at, format!("{lines}{end}{}", if apart { end } else { "" }))
