@@ -52,10 +52,16 @@ pub enum Check {
     /// What a rule answers is kept between two checks of a file as long as everything that it looked at stays the same;
     /// see [`File`].
     Instruction(fn(&Here) -> Vec<Finding>),
+    /// Each instruction as it is written, one that the grammar could not read included. Spans are relative to it.
+    Written(fn(&Here) -> Option<Finding>),
     /// Each stage. Spans are those of the file.
     Stage(fn(&Stage, &File) -> Vec<Finding>),
+    /// The last stage, which becomes the image. Spans are those of the file.
+    Image(fn(&Stage, &File) -> Vec<Finding>),
     /// The file. Spans are those of the file.
     File(fn(&File) -> Vec<Finding>),
+    /// In several ways.
+    Each(&'static [Check]),
     /// The engine itself reports it.
     Engine,
 }

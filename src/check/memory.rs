@@ -296,7 +296,7 @@ impl Look<'_> {
     }
 
     fn ask_instruction(&self, answer: &mut Answer, index: usize, number: usize) {
-        answer.found = in_instruction(self.rules[answer.rule], &self.file.view(index))
+        answer.found = in_instruction(self.rules[answer.rule].check, &self.file.view(index))
             .into_iter()
             .map(Arc::new)
             .collect();
@@ -307,7 +307,7 @@ impl Look<'_> {
     fn ask_stage(&self, answer: &mut Answer, number: usize) {
         let stage = &self.file.model().stages[number - 1];
         answer.found =
-            in_stage(self.rules[answer.rule], stage, self.file).into_iter().map(Arc::new).collect();
+            in_stage(self.rules[answer.rule].check, stage, self.file).into_iter().map(Arc::new).collect();
         answer.around = self.file.reads().take_around(number);
         answer.at = 0;
     }

@@ -122,12 +122,15 @@ fn look(
     let file = File::new(dockerfile, context, settings, &reads);
     let mut out = match memory {
         Some(memory) => memory.look(&file, rules),
-        None => look_once(&file, rules),
-    };
-    for &rule in rules.iter() {
-        if let Check::File(f) = rule.check {
-            out.extend(f(&file).into_iter().map(|finding| Found::new(rule, finding)));
+        None => {
+            reads.pause();
+            look_once(&file, rules)
         }
+    };
+    // What looks at all of the file looks again, whatever an edit leaves as it was.
+    reads.pause();
+    for &rule in rules.iter() {
+        out.extend(in_file(rule.check, &file).into_iter().map(|finding| Found::new(rule, finding)));
     }
     Suppressions::read(dockerfile).apply(&mut out, rules);
     out.retain(|f| f.severity() >= *least);
@@ -143,31 +146,46 @@ fn look_once(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
     for (index, Placed { at, .. }) in instructions.iter().enumerate() {
         let here = file.view(index);
         for &rule in rules {
-            let found = in_instruction(rule, &here).into_iter();
+            let found = in_instruction(rule.check, &here).into_iter();
             out.extend(found.map(|finding| Found { rule, finding: Arc::new(finding), at: *at }));
         }
     }
     for stage in stages {
         for &rule in rules {
-            out.extend(in_stage(rule, stage, file).into_iter().map(|finding| Found::new(rule, finding)));
+            out.extend(
+                in_stage(rule.check, stage, file).into_iter().map(|finding| Found::new(rule, finding)),
+            );
         }
     }
     out
 }
 
 /// What one rule finds in one instruction, if it looks at those.
-fn in_instruction(rule: &Rule, here: &Here) -> Vec<Finding> {
-    match rule.check {
+fn in_instruction(check: Check, here: &Here) -> Vec<Finding> {
+    match check {
         Check::Command(f) => here.commands().iter().filter_map(|command| f(command, here)).collect(),
         Check::Instruction(f) if !here.instruction.broken => f(here),
+        Check::Written(f) => f(here).into_iter().collect(),
+        Check::Each(all) => all.iter().flat_map(|check| in_instruction(*check, here)).collect(),
         _ => vec![],
     }
 }
 
 /// What one rule finds in one stage, if it looks at those.
-fn in_stage(rule: &Rule, stage: &Stage, file: &File) -> Vec<Finding> {
-    match rule.check {
+fn in_stage(check: Check, stage: &Stage, file: &File) -> Vec<Finding> {
+    match check {
         Check::Stage(f) => f(stage, file),
+        Check::Image(f) if file.is_last(stage) => f(stage, file),
+        Check::Each(all) => all.iter().flat_map(|check| in_stage(*check, stage, file)).collect(),
+        _ => vec![],
+    }
+}
+
+/// What one rule finds in the whole file, if it looks at that.
+fn in_file(check: Check, file: &File) -> Vec<Finding> {
+    match check {
+        Check::File(f) => f(file),
+        Check::Each(all) => all.iter().flat_map(|check| in_file(*check, file)).collect(),
         _ => vec![],
     }
 }

@@ -1,7 +1,6 @@
 //! A file under check, as rules see it.
 use super::reads::section;
 use super::*;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// A file under check.
@@ -207,31 +206,27 @@ impl<'a> File<'a> {
         }
         crate::join::join(self.dockerfile, first)
     }
-    /// The first of each two RUNs of a stage that follow each other directly.
+    /// The RUN directly above RUN `index`, where the two could be one.
     ///
     /// Left out: a RUN that only fetches the package lists of apt, as what it needs is not another layer; and pairs that
     /// would make a chain of more than a hundred lines, which nobody reads.
-    pub fn run_pairs(&self, stage: &Stage) -> Vec<usize> {
+    pub fn run_above(&self, index: usize) -> Option<usize> {
         const LONGEST: usize = 100;
-        let runs = |i: usize| self.dockerfile.instructions[i].node.keyword == Keyword::Run;
+        let node = |i: usize| &self.placed(i).node;
+        let is_run = |i: &usize| node(*i).keyword == Keyword::Run;
         let lists = |i: usize| {
-            let commands =
-                self.dockerfile.instructions[i].node.script.as_ref().map(|s| s.commands.as_slice());
+            let commands = node(i).script.as_ref().map(|s| s.commands.as_slice());
             let [only] = commands.unwrap_or_default() else { return false };
             only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
         };
-        let lines = |i: usize| self.dockerfile.instructions[i].node.text.lines().count();
-        let Range { start, end } = self.stage(self.number(stage)).instructions.clone();
-        let (mut out, mut chain) = (vec![], 0);
-        for first in start..end - 1 {
-            // Lines of the chain that this pair goes on with, or begins.
-            let before = if out.last() == first.checked_sub(1).as_ref() { chain } else { lines(first) };
-            if runs(first) && runs(first + 1) && !lists(first) && before + lines(first + 1) <= LONGEST {
-                chain = before + lines(first + 1);
-                out.push(first);
-            }
+        let lines = |i: usize| node(i).text.lines().count();
+        let top = (0..=index).rev().take_while(is_run).last()?;
+        let (mut chain, mut joins) = (lines(top), false);
+        for below in top + 1..=index {
+            joins = !lists(below - 1) && chain + lines(below) <= LONGEST;
+            chain = if joins { chain } else { 0 } + lines(below);
         }
-        out
+        joins.then(|| index - 1)
     }
     /// The package manager, where RUN `first` and the one behind it do nothing but call it.
     pub fn package_pair(&self, first: usize) -> Option<Manager> {

@@ -167,6 +167,10 @@ impl Finding {
         self.is_hint = true;
         self
     }
+    /// The same, with spans of the file made spans of an instruction at `offset`.
+    pub fn back(self, offset: u32) -> Self {
+        self.shift(offset.wrapping_neg())
+    }
     /// The same, with spans of an instruction made spans of the file.
     pub fn shift(mut self, by: u32) -> Self {
         self.span = self.span.shift(by);

@@ -48,6 +48,10 @@ impl<'a> Here<'a> {
     pub fn placed(&self) -> &'a Placed {
         self.file.placed(self.index)
     }
+    /// The same, for what needs nothing but its words.
+    pub fn written(&self) -> &'a Instruction {
+        &self.file.model().instructions[self.index].node
+    }
     /// Something about the whole file.
     pub fn fact<F: Fact>(&self) -> Arc<F> {
         self.file.fact()
@@ -68,6 +72,16 @@ impl<'a> Here<'a> {
     pub fn state(&self) -> &'a State {
         &self.file.model().states[self.index]
     }
+    /// What is in force behind it. None before the first FROM.
+    pub fn state_behind(&self) -> Option<&'a State> {
+        let stage = self.stage()?;
+        let next = self.index + 1;
+        if stage.instructions.contains(&next) {
+            Some(self.file.here(next).state())
+        } else {
+            stage.end_state()
+        }
+    }
     /// Its stage; None before the first FROM.
     pub fn stage(&self) -> Option<&'a Stage> {
         self.file.placed(self.index);
@@ -79,7 +93,7 @@ impl<'a> Here<'a> {
     }
     /// Whether it stands behind ONBUILD: it runs in another build, on top of this image.
     pub fn is_onbuild(&self) -> bool {
-        self.file.model().instructions[self.index].node.keyword == Keyword::Onbuild
+        self.written().keyword == Keyword::Onbuild
     }
     /// The image that its stage starts from; None where that is another stage of the file.
     pub fn starts_from(&self) -> Option<&'a Image> {

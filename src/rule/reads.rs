@@ -136,6 +136,11 @@ impl Reads {
         fact
     }
 
+    /// Notes nothing from now on.
+    pub(crate) fn pause(&self) {
+        self.paused.set(true);
+    }
+
     /// Where else was looked since this was last asked, for an answer about section `own`.
     pub(crate) fn take_around(&self, own: usize) -> Around {
         let mut around = self.around.take();

@@ -34,16 +34,15 @@ pub const RULE: Rule = Rule {
     aliases: &["NoEmptyContinuation"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Written(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let with_blanks = file.dockerfile().instructions.iter().filter(|i| !i.node.blanks.is_empty());
-    with_blanks.flat_map(|i| look(&i.node).map(|f| f.shift(i.at))).collect()
-}
-
-fn look(instruction: &Instruction) -> Option<Finding> {
+fn check(here: &Here) -> Option<Finding> {
+    let instruction = here.written();
     let (text, blanks) = (&instruction.text, &instruction.blanks);
+    if blanks.is_empty() {
+        return None;
+    }
     if let Some((above, keyword)) = swallowed(instruction) {
         let word = keyword.of(text);
         let message = format!(

@@ -24,24 +24,43 @@ pub const RULE: Rule = Rule {
     aliases: &["ConsistentInstructionCasing"],
     severity: Severity::Hint,
     on: true,
-    check: Check::File(check),
+    check: Check::Written(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let known: Vec<(Span, &str)> = (file.dockerfile().instructions.iter())
-        .filter(|i| i.node.keyword != Keyword::Unknown)
-        .map(|i| (i.absolute(i.node.keyword_span), i.node.keyword_span.of(&i.node.text)))
-        .collect();
-    let is_upper = |word: &str| word.bytes().all(|b| b.is_ascii_uppercase());
-    let is_lower = |word: &str| word.bytes().all(|b| b.is_ascii_lowercase());
-    let upper = known.iter().filter(|(_, k)| is_upper(k)).count();
-    let lower = known.iter().filter(|(_, k)| is_lower(k)).count();
-    let to_lower = lower > upper;
-    let deviates = |k: &str| if to_lower { !is_lower(k) } else { !is_upper(k) };
-    let found = known.into_iter().filter(|(_, k)| deviates(k)).map(|(span, keyword)| {
-        let wanted = if to_lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() };
-        let fix = Fix::safe(Scope::Format, format!("Write `{wanted}`"), vec![Edit::replace(span, wanted)]);
-        Finding::new(span, format!("`{keyword}` is not in the case of the other instructions")).fix(fix)
-    });
-    found.collect()
+/// Most of the instructions are written in lower case.
+#[derive(PartialEq)]
+struct Lower(bool);
+
+impl Fact for Lower {
+    fn of(file: &File) -> Self {
+        let (mut upper, mut lower) = (0, 0);
+        for placed in &file.dockerfile().instructions {
+            let word = placed.node.keyword_span.of(&placed.node.text);
+            let is_known = placed.node.keyword != Keyword::Unknown;
+            upper += usize::from(is_known && is_upper(word));
+            lower += usize::from(is_known && is_lower(word));
+        }
+        Self(lower > upper)
+    }
+}
+
+fn is_upper(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+fn is_lower(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+fn check(here: &Here) -> Option<Finding> {
+    let instruction = here.written();
+    let (span, keyword) = (instruction.keyword_span, instruction.keyword_span.of(&instruction.text));
+    let to_lower = here.fact::<Lower>().0;
+    let deviates = if to_lower { !is_lower(keyword) } else { !is_upper(keyword) };
+    if instruction.keyword == Keyword::Unknown || !deviates {
+        return None;
+    }
+    let wanted = if to_lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() };
+    let fix = Fix::safe(Scope::Format, format!("Write `{wanted}`"), vec![Edit::replace(span, wanted)]);
+    Some(Finding::new(span, format!("`{keyword}` is not in the case of the other instructions")).fix(fix))
 }

@@ -117,9 +117,9 @@ fn is_program(here: &Here, word: &Word) -> bool {
             Keyword::Copy | Keyword::Add => {
                 let Some((to, from)) = placed.node.words.split_last() else { continue };
                 let source = from.iter().find(|w| w.value.rsplit('/').next() == Some(name));
-                if source
-                    .is_some_and(|s| here.file().context().read(&s.value).is_some_and(|t| t.starts_with("#!")))
-                {
+                if source.is_some_and(|s| {
+                    here.file().context().read(&s.value).is_some_and(|t| t.starts_with("#!"))
+                }) {
                     return true;
                 }
                 let to = to.value.trim_end_matches('/');

@@ -35,11 +35,15 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3059"],
     severity: Severity::Hint,
     on: false,
-    check: Check::Stage(check),
+    check: Check::Written(check),
 };
 
-fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    file.run_pairs(stage).into_iter().filter_map(|first| finding(first, file)).collect()
+fn check(here: &Here) -> Option<Finding> {
+    if here.written().keyword != Keyword::Run {
+        return None;
+    }
+    let above = here.file().run_above(here.index())?;
+    Some(finding(above, &here.file())?.back(here.placed().at))
 }
 
 fn finding(first: usize, file: &File) -> Option<Finding> {

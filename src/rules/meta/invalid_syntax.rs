@@ -29,7 +29,7 @@ pub const RULE: Rule = Rule {
     aliases: &["DL1000", "DL3043", "DL3061"],
     severity: Severity::Error,
     on: true,
-    check: Check::File(check),
+    check: Check::Each(&[Check::File(check), Check::Written(instruction)]),
 };
 
 fn check(file: &File) -> Vec<Finding> {
@@ -43,14 +43,15 @@ fn check(file: &File) -> Vec<Finding> {
         return out;
     }
     out.extend(begins_wrong(file));
-    let escape = file.escape();
-    for placed in all {
-        // A placeholder may become anything.
-        let template = || ["{{", "{%", "<%"].iter().any(|o| placed.node.text.contains(o));
-        let refusal = refused(&placed.node, escape).filter(|_| !template());
-        out.extend(refusal.map(|(span, reason)| Finding::new(placed.absolute(span), reason)));
-    }
     out
+}
+
+fn instruction(here: &Here) -> Option<Finding> {
+    let instruction = here.written();
+    // A placeholder may become anything.
+    let template = || ["{{", "{%", "<%"].iter().any(|o| instruction.text.contains(o));
+    let (span, reason) = refused(instruction, here.escape())?;
+    (!template() && !here.file().has_other_frontend()).then(|| Finding::new(span, reason))
 }
 
 /// Something other than ARG in front of the first FROM.

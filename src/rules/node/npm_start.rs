@@ -34,13 +34,9 @@
 use crate::rule::*;
 
 pub const RULE: Rule =
-    Rule { name: "npm-start", aliases: &[], severity: Severity::Hint, on: true, check: Check::Stage(check) };
+    Rule { name: "npm-start", aliases: &[], severity: Severity::Hint, on: true, check: Check::Image(check) };
 
 fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    let last = file.dockerfile().stages.last().is_some_and(|s| s.instructions == stage.instructions);
-    if !last {
-        return vec![];
-    }
     let all = || stage.instructions.clone().map(|i| file.here(i)).filter(|h| !h.is_onbuild());
     let last = |keyword| all().rfind(|h: &Here| h.instruction.keyword == keyword);
     let entry = last(Keyword::Entrypoint);

@@ -174,7 +174,11 @@ fn npm_ci(install: &NodeInstall, agrees: bool, here: &Here) -> Option<Fix> {
 /// The flag that the yarn of the image knows; None where it is not known which that is.
 fn yarn_flag(lock: &Lock, here: &Here) -> Option<&'static str> {
     let text = lock.origin.as_ref().and_then(|o| {
-        here.file().context().read(&if o == "." { lock.name.to_owned() } else { format!("{o}/{}", lock.name) })
+        here.file().context().read(&if o == "." {
+            lock.name.to_owned()
+        } else {
+            format!("{o}/{}", lock.name)
+        })
     });
     let berry = here.file().has_berry();
     match text {

@@ -28,7 +28,7 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Hint,
     on: true,
-    check: Check::File(check),
+    check: Check::Image(check),
 };
 
 /// Words that only developers' commands hold.
@@ -46,8 +46,8 @@ const TOOLS: &[&str] = &[
     "vite",
 ];
 
-fn check(file: &File) -> Vec<Finding> {
-    file.dockerfile().stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    finding(stage, file).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {

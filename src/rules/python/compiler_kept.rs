@@ -30,14 +30,16 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Hint,
     on: true,
-    check: Check::File(check),
+    check: Check::Image(check),
 };
 
 const COMPILERS: &[&str] = &["gcc", "g++", "build-essential", "clang", "gfortran", "cargo", "rustc"];
 
-fn check(file: &File) -> Vec<Finding> {
-    let kept: Vec<Here> =
-        (0..file.dockerfile().instructions.len()).map(|i| file.here(i)).filter(is_slim_run).collect();
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    if !is_slim(&stage.base) {
+        return vec![];
+    }
+    let kept: Vec<Here> = file.lineage(stage).into_iter().map(|i| file.here(i)).filter(is_run).collect();
     let commands = || kept.iter().flat_map(|h| h.commands().iter().map(move |c| (h, c)));
     let installs = |c: &Command| {
         c.package.as_ref().is_some_and(|p| {
@@ -88,12 +90,14 @@ fn check(file: &File) -> Vec<Finding> {
     vec![Finding::new(here.placed().absolute(word.span), message)]
 }
 
-/// Whether it is a RUN of the final image, on a slim image of Python: the full ones have a compiler anyway.
-fn is_slim_run(here: &Here) -> bool {
-    let slim = here.base().is_some_and(|b| {
-        facts::official(&b.name) == Some("python") && b.tag.as_deref().is_some_and(|t| t.contains("slim"))
-    });
-    slim && here.is_kept() && here.instruction.keyword == Keyword::Run && !here.is_onbuild()
+/// Whether it is a slim image of Python: the full ones have a compiler anyway.
+fn is_slim(base: &Image) -> bool {
+    let slim = base.tag.as_deref().is_some_and(|t| t.contains("slim"));
+    slim && !base.unknown && facts::official(&base.name) == Some("python")
+}
+
+fn is_run(here: &Here) -> bool {
+    here.instruction.keyword == Keyword::Run && !here.is_onbuild()
 }
 
 /// Adds the packages that are compiled; whether it is known of all.

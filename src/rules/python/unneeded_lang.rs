@@ -45,8 +45,6 @@ fn check(here: &Here) -> Vec<Finding> {
 fn knows_utf_8(here: &Here) -> bool {
     let Some(base) = here.base().filter(|b| facts::official(&b.name) == Some("python")) else { return false };
     let version = facts::interpreter(&base.name, base.tag.as_deref()).and_then(|i| i.version);
-    let set = ["LANG", "LC_ALL", "LC_CTYPE"]
-        .iter()
-        .any(|name| here.variable(name).is_some_and(|s| s.is_env));
+    let set = ["LANG", "LC_ALL", "LC_CTYPE"].iter().any(|name| here.variable(name).is_some_and(|s| s.is_env));
     version.is_some_and(|v| v >= (3, 7)) && !set
 }

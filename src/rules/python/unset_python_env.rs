@@ -38,14 +38,14 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Hint,
     on: true,
-    check: Check::File(check),
+    check: Check::Image(check),
 };
 
 const BYTECODE: &str = "PYTHONDONTWRITEBYTECODE";
 const UNBUFFERED: &str = "PYTHONUNBUFFERED";
 
-fn check(file: &File) -> Vec<Finding> {
-    file.dockerfile().stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    finding(stage, file).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {

@@ -36,30 +36,25 @@ pub const RULE: Rule = Rule {
     aliases: &["DL4006"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Stage(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let stages = &file.dockerfile().stages;
-    let mut out = vec![];
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    let unchecked = |index| Some((file.here(index), unchecked(&file.here(index))?));
     // One SHELL is enough for a stage and all that build on it.
-    let mut shell_is_due: Vec<bool> = Vec::with_capacity(stages.len());
-    for stage in stages {
-        let mut is_due = stage.parent.is_some_and(|p| shell_is_due[p]);
-        for index in stage.instructions.clone() {
-            let here = file.here(index);
-            let Some(span) = unchecked(&here) else { continue };
+    let mut is_due = false;
+    let mut out = vec![];
+    for (here, span) in file.lineage(stage).into_iter().filter_map(unchecked) {
+        if stage.instructions.contains(&here.index()) {
             let fix = match knows_pipefail(&here) {
                 true => set_option(&here),
                 false if is_due => None,
                 false => set_shell(&here),
             };
-            is_due |= !knows_pipefail(&here);
             let message = "a failure before the `|` goes unnoticed, and the build goes on without its output";
-            let at = file.placed(index).at;
-            out.push(Finding::new(span, message).fix(fix).shift(at));
+            out.push(Finding::new(span, message).fix(fix).shift(here.placed().at));
         }
-        shell_is_due.push(is_due);
+        is_due |= !knows_pipefail(&here);
     }
     out
 }

@@ -48,15 +48,17 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Stage(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let commands = file.commands().filter(|(h, _)| h.is_kept() && !h.is_onbuild());
-    commands
-        .filter(|(h, _)| h.instruction.keyword == Keyword::Run)
-        .filter_map(|(h, c)| finding(&h, c))
-        .collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    if stage.role != Role::Final {
+        return vec![];
+    }
+    let all = stage.instructions.clone().map(|i| file.here(i));
+    let runs = all.filter(|h| h.instruction.keyword == Keyword::Run && !h.is_onbuild());
+    let commands = runs.flat_map(|h| h.commands().iter().map(move |c| (h, c)));
+    commands.filter_map(|(here, command)| finding(&here, command)).collect()
 }
 
 fn finding(here: &Here, command: &Command) -> Option<Finding> {
@@ -185,13 +187,7 @@ impl<'a> Plan<'a> {
                     safety = safety.max(harm);
                 }
                 Keyword::Workdir => {
-                    let next = self
-                        .here
-                        .file()
-                        .dockerfile()
-                        .states
-                        .get(here.index() + 1)
-                        .and_then(|s| s.workdir.clone())?;
+                    let next = here.state_behind()?.workdir.clone()?;
                     existed |= *next == *self.path;
                     // Its folders belong to root, and would go on to.
                     if is_under(&next, &self.path) && *next != *self.path {

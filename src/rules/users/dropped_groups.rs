@@ -21,11 +21,11 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Image(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    file.dockerfile().stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    finding(stage, file).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {

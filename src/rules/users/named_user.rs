@@ -32,11 +32,11 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3066"],
     severity: Severity::Hint,
     on: false,
-    check: Check::File(check),
+    check: Check::Image(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    file.dockerfile().stages.last().and_then(|stage| finding(stage, file)).into_iter().collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    finding(stage, file).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {

@@ -68,15 +68,14 @@ pub const RULE: Rule = Rule {
     aliases: &["DL3002"],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Image(check),
 };
 
 const MESSAGE: &str =
     "the container runs as root, so a hole in the application is one in all that the container reaches";
 
-fn check(file: &File) -> Vec<Finding> {
-    let last = file.dockerfile().stages.last();
-    last.and_then(|stage| finding(stage, file)).into_iter().collect()
+fn check(stage: &Stage, file: &File) -> Vec<Finding> {
+    finding(stage, file).into_iter().collect()
 }
 
 fn finding(stage: &Stage, file: &File) -> Option<Finding> {
@@ -138,11 +137,8 @@ fn fix(stage: &Stage, file: &File, all: &[Here], entry: &[Here]) -> Result<Fix, 
         }
         _ => late.splice(0..0, early).for_each(drop),
     }
-    let run = if late.is_empty() {
-        String::new()
-    } else {
-        format!("RUN {}{}", late.join(" && "), file.newline())
-    };
+    let run =
+        if late.is_empty() { String::new() } else { format!("RUN {}{}", late.join(" && "), file.newline()) };
     edits.extend(plan.copies.iter().map(|copy| file.here(*copy).owned_by(&account.owner.name)));
     edits.push(insert(stage, file, &format!("{run}USER {}", account.user)));
     Ok(Fix::risky(Scope::Config, account.title, edits))
