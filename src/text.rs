@@ -92,6 +92,41 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     out
 }
 
+/// The one edit that makes `new` of `old`: what lies between the bytes that both begin and end with. None where they are
+/// the same.
+pub fn difference(old: &str, new: &str) -> Option<Edit> {
+    let (a, b) = (old.as_bytes(), new.as_bytes());
+    let mut start = common(a, b);
+    if start == a.len() && start == b.len() {
+        return None;
+    }
+    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut same = common_end(&a[start..], &b[start..]);
+    while !old.is_char_boundary(a.len() - same) || !new.is_char_boundary(b.len() - same) {
+        same -= 1;
+    }
+    Some(Edit::replace(Span::new(start, a.len() - same), &new[start..b.len() - same]))
+}
+
+/// Blocks of this many bytes are compared as a whole, which is many times faster than byte by byte.
+const BLOCK: usize = 256;
+
+/// How many bytes both begin with.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK)).take_while(|(x, y)| x == y).count();
+    let from = blocks * BLOCK;
+    from + a[from..].iter().zip(&b[from..]).take_while(|(x, y)| x == y).count()
+}
+
+/// How many bytes both end with.
+fn common_end(a: &[u8], b: &[u8]) -> usize {
+    let blocks = a.rchunks_exact(BLOCK).zip(b.rchunks_exact(BLOCK)).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - blocks * BLOCK], &b[..b.len() - blocks * BLOCK]);
+    blocks * BLOCK + a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+}
+
 /// The line ending that `text` uses: that of its first line, `\n` when it has one line only.
 pub fn newline(text: &str) -> &'static str {
     match text.find('\n') {
@@ -134,5 +169,32 @@ impl<'t> Lines<'t> {
         let start = self.starts.get(line as usize - 1).copied().unwrap_or(self.text.len() as u32);
         let end = self.starts.get(line as usize).copied().unwrap_or(self.text.len() as u32);
         Span { start, end }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_the_smallest_edit_on_character_boundaries() {
+        let long = "é🐳x".repeat(300);
+        let (longer, other) = (format!("{long}y{long}"), format!("{long}z{long}"));
+        for (old, new, edited) in [
+            ("abc", "abc", None),
+            ("", "x", Some(0)),
+            ("aaa", "aa", Some(1)),
+            ("aa", "aaaa", Some(0)),
+            ("🐳", "🐋", Some(4)),
+            ("x🐳🐳y", "x🐳y", Some(4)),
+            ("é", "è", Some(2)),
+            ("a\r\nb", "a\nb", Some(1)),
+            (&longer, &other, Some(1)),
+            (&longer, &long, Some(longer.len() - long.len())),
+        ] {
+            let edit = difference(old, new);
+            assert_eq!(edit.as_ref().map(|e| e.span.range().len()), edited, "{old:?}");
+            assert_eq!(apply(old, edit.as_slice()), new, "{old:?}");
+        }
     }
 }

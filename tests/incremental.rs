@@ -6,24 +6,29 @@ mod random_edits;
 use dockfix::check::{Found, Memory, check, check_again};
 use dockfix::config::Config;
 use dockfix::context::Context;
-use dockfix::model::Dockerfile;
+use dockfix::model::{Dockerfile, Stage};
 use dockfix::text::{Edit, Span};
 use random_edits::{Numbers, PASTED, START};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Everything that a reader of the model can see of an instruction.
 fn seen(file: &Dockerfile) -> Vec<String> {
-    file.instructions
-        .iter()
-        .map(|p| {
-            let i = &p.node;
-            let script = i.effective().script.as_ref().map(|s| (&s.steps, &s.commands, s.broken));
-            format!(
-                "{} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
-                p.at, i.keyword, i.flags, i.words, i.pairs, i.from, i.heredocs, script, i.broken
-            )
-        })
-        .collect()
+    let around = format!("{:?} {:?} {:?}", file.comments, file.problems, file.directives);
+    let stage = |s: &Stage| format!("{:?} {:?} {:?} {:?}", s.instructions, s.base, s.role, s.parent);
+    let stages: Vec<String> = file.stages.iter().map(stage).collect();
+    let variables = file.stages.iter().map(|s| &s.settings).chain([&*file.globals]);
+    let variables: Vec<BTreeMap<_, _>> = variables.map(|all| all.iter().collect()).collect();
+    let in_force = format!("{:?} {stages:?} {variables:?}", file.states);
+    let instructions = file.instructions.iter().map(|p| {
+        let i = &p.node;
+        let script = i.effective().script.as_ref().map(|s| (&s.steps, &s.commands, s.broken));
+        format!(
+            "{} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            p.at, i.keyword, i.flags, i.words, i.pairs, i.from, i.heredocs, script, i.broken
+        )
+    });
+    instructions.chain([around, in_force]).collect()
 }
 
 /// Everything about findings that a user gets to see.
@@ -67,6 +72,7 @@ fn what_is_remembered_of_a_real_file_changes_nothing() {
         let mut memory = Memory::default();
         for _ in 0..6 {
             let remembered = told(&check_again(&file, &context, &config, &mut memory));
+            assert_eq!(seen(&file), seen(&Dockerfile::new(&file.source)), "in\n{}", file.source);
             let fresh = told(&check(&file, &context, &config));
             let stale: Vec<&String> = remembered.iter().filter(|f| !fresh.contains(f)).collect();
             let missed: Vec<&String> = fresh.iter().filter(|f| !remembered.contains(f)).collect();

@@ -150,7 +150,7 @@ fn look_once(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
             out.extend(found.map(|finding| Found { rule, finding: Arc::new(finding), at: *at }));
         }
     }
-    for stage in stages {
+    for stage in stages.iter() {
         for &rule in rules {
             out.extend(
                 in_stage(rule.check, stage, file).into_iter().map(|finding| Found::new(rule, finding)),

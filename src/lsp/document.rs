@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::fix::{Fixed, fix, fix_found, format};
 use crate::model::Dockerfile;
 use crate::rule::{NewFile, Safety};
-use crate::text::{Edit, Span};
+use crate::text::Edit;
 use ropey::Rope;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -78,11 +78,8 @@ impl Reading {
     }
 
     /// The next version, read from this one's trees.
-    fn next(&self, version: i32, setting: &Setting, text: &str) -> Self {
-        let file = match change(&self.file.source, text) {
-            Some(edit) => self.file.edited(&edit),
-            None => self.file.clone(),
-        };
+    fn next(&self, version: i32, setting: &Setting, text: &Rope) -> Self {
+        let file = self.file.rewritten(String::from(text).into());
         let context = if self.context.is_current() { self.context.clone() } else { setting.context() };
         Self::of(version, setting, file, context, self.memory.clone())
     }
@@ -132,24 +129,6 @@ impl Reading {
     pub(super) fn text(&self) -> &str {
         &self.file.source
     }
-}
-
-/// The one edit that makes `new` of `old`: what lies between the bytes that both begin and end with.
-fn change(old: &str, new: &str) -> Option<Edit> {
-    let (a, b) = (old.as_bytes(), new.as_bytes());
-    let mut start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    if start == a.len() && start == b.len() {
-        return None;
-    }
-    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
-        start -= 1;
-    }
-    let most = a.len().min(b.len()) - start;
-    let mut same = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(x, y)| x == y).count();
-    while !old.is_char_boundary(a.len() - same) || !new.is_char_boundary(b.len() - same) {
-        same -= 1;
-    }
-    Some(Edit::replace(Span::new(start, a.len() - same), &new[start..b.len() - same]))
 }
 
 /// An open document.
@@ -235,7 +214,7 @@ impl Snapshot {
         let mut last = lock(&self.document.last);
         let reading = match last.as_ref() {
             Some(reading) if reading.version == self.version => return reading.clone(),
-            Some(reading) => reading.next(self.version, &setting, &String::from(&self.rope)),
+            Some(reading) => reading.next(self.version, &setting, &self.rope),
             None => Reading::new(self.version, &setting, &String::from(&self.rope)),
         };
         let reading = Arc::new(reading);
@@ -243,29 +222,5 @@ impl Snapshot {
             *last = Some(reading.clone());
         }
         reading
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_is_the_smallest_edit_on_character_boundaries() {
-        for (old, new) in [
-            ("abc", "abc"),
-            ("", "x"),
-            ("aaa", "aa"),
-            ("aa", "aaaa"),
-            ("🐳", "🐋"),
-            ("x🐳🐳y", "x🐳y"),
-            ("é", "è"),
-            ("a\r\nb", "a\nb"),
-        ] {
-            match change(old, new) {
-                None => assert_eq!(old, new),
-                Some(edit) => assert_eq!(crate::text::apply(old, &[edit]), new, "{old:?}"),
-            }
-        }
     }
 }

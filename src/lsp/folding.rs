@@ -8,7 +8,7 @@ use tower_lsp::ls_types::{FoldingRange, FoldingRangeKind};
 pub(super) fn all(reading: &Reading, client: &Abilities) -> Vec<FoldingRange> {
     let file = &reading.file;
     let mut out = vec![];
-    for stage in &file.stages {
+    for stage in file.stages.iter() {
         let all = &file.instructions[stage.instructions.clone()];
         out.extend(fold(reading, all[0].span().to(all[all.len() - 1].span()), FoldingRangeKind::Region));
     }

@@ -1,6 +1,7 @@
 //! Trees to meaning: instructions, commands, images, and the state in force before every instruction.
 mod account;
 mod command;
+mod edited;
 mod image;
 mod instruction;
 mod lower;
@@ -25,7 +26,7 @@ pub use variable::Expansion;
 pub use word::{Quoting, Word};
 
 use crate::syntax::{self, Directive, Logical, Problem};
-use crate::text::{Edit, Span};
+use crate::text::Span;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -61,12 +62,13 @@ pub struct Dockerfile {
     pub escape: char,
     /// Its instructions.
     pub instructions: Vec<Placed>,
-    /// What is in force before each of them.
-    pub states: Vec<State>,
+    /// What is in force before each of them. Shared, as the next two, by the versions of a file that only differ in what
+    /// sets nothing.
+    pub states: Arc<Vec<State>>,
     /// Its stages.
-    pub stages: Vec<Stage>,
+    pub stages: Arc<Vec<Stage>>,
     /// The ARGs before the first FROM.
-    pub globals: Settings,
+    pub globals: Arc<Settings>,
     /// Comment lines outside instructions, line ending excluded.
     pub comments: Vec<Span>,
     /// What BuildKit refuses about its lines.
@@ -121,7 +123,7 @@ impl Dockerfile {
             .iter()
             .map(|l| Placed { at: l.span.start, node: cache.map[l.span.of(source)].clone() })
             .collect();
-        Self::assemble(source, split, instructions)
+        Self::assemble(source.into(), split, instructions)
     }
 
     /// Reads whole instructions cut out of a file with this escape character: no directive is looked for.
@@ -132,44 +134,7 @@ impl Dockerfile {
             Placed { at: l.span.start, node: Arc::new(node) }
         };
         let instructions = split.instructions.iter().map(read).collect();
-        Self::assemble(text, split, instructions)
-    }
-
-    /// The file after `edit`. Every instruction that the edit does not touch is taken over; one that it touches is
-    /// read anew from its old tree.
-    pub fn edited(&self, edit: &Edit) -> Self {
-        let source = crate::text::apply(&self.source, std::slice::from_ref(edit));
-        let split = syntax::split(&source);
-        let growth = edit.growth();
-        let old_of = |l: &Logical| {
-            let start = if l.span.start > edit.span.start {
-                i64::from(l.span.start) - growth
-            } else {
-                i64::from(l.span.start)
-            };
-            let i = self.instructions.binary_search_by_key(&start, |p| i64::from(p.at)).ok()?;
-            Some(&self.instructions[i])
-        };
-        let read = |l: &Logical| {
-            let text = l.span.of(&source);
-            let old = old_of(l).filter(|_| self.escape == split.escape);
-            if let Some(old) = old.filter(|o| *o.node.text == *text) {
-                return Placed { at: l.span.start, node: old.node.clone() };
-            }
-            let whole = |o: &&Placed| o.at <= edit.span.start && edit.span.end <= o.span().end;
-            let grown = |o: &&Placed| i64::from(o.span().end) + growth == i64::from(l.span.end);
-            let before = old.filter(whole).filter(grown).map(|o| lower::Before {
-                instruction: &o.node,
-                change: Span { start: edit.span.start - o.at, end: edit.span.end - o.at },
-                len: edit.text.len() as u32,
-            });
-            Placed {
-                at: l.span.start,
-                node: Arc::new(lower::instruction(text.into(), l, split.escape, before)),
-            }
-        };
-        let instructions = split.instructions.iter().map(read).collect();
-        Self::assemble(&source, split, instructions).behind(&self.mirrors)
+        Self::assemble(text.into(), split, instructions)
     }
 
     /// The same file, where what stands behind one of `mirrors` in the name of an image is its name on Docker Hub.
@@ -177,21 +142,27 @@ impl Dockerfile {
         if *self.mirrors == *mirrors {
             return self;
         }
-        let state::Fold { states, stages, globals, .. } = state::Fold::over(&self.instructions, mirrors);
-        Self { states, stages, globals, mirrors: mirrors.into(), ..self }
+        let fold = state::Fold::over(&self.instructions, mirrors);
+        Self {
+            states: Arc::new(fold.states),
+            stages: Arc::new(fold.stages),
+            globals: Arc::new(fold.globals),
+            mirrors: mirrors.into(),
+            ..self
+        }
     }
 
-    fn assemble(source: &str, split: syntax::Split, instructions: Vec<Placed>) -> Self {
+    fn assemble(source: Arc<str>, split: syntax::Split, instructions: Vec<Placed>) -> Self {
         let fold = state::Fold::over(&instructions, &[]);
         let syntax::Split { directives, escape, comments, problems, .. } = split;
         Self {
-            source: source.into(),
+            source,
             directives,
             escape,
             instructions,
-            states: fold.states,
-            stages: fold.stages,
-            globals: fold.globals,
+            states: Arc::new(fold.states),
+            stages: Arc::new(fold.stages),
+            globals: Arc::new(fold.globals),
             comments,
             problems,
             mirrors: Arc::default(),

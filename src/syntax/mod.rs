@@ -8,6 +8,6 @@ mod tree;
 pub use heredoc::Heredoc;
 pub use pieces::Pieces;
 pub use split::{Directive, Logical, Problem, Split, split};
-pub(crate) use split::{is_json_array, split_part};
+pub(crate) use split::{is_json_array, split_from, split_part};
 pub use tree::{Grammar, parse, reparse};
 pub use tree_sitter::{Node, Tree};

@@ -74,6 +74,12 @@ pub(crate) fn split_part(text: &str, escape: char) -> Split {
     Splitter::new(text, Some(escape)).run()
 }
 
+/// As [`split`], from the line that begins at `at`, in front of which everything is known, up to the first line outside of
+/// an instruction that `stop` knows: it is told where that begins, and where its first character that is no blank stands.
+pub(crate) fn split_from(text: &str, escape: char, at: usize, stop: impl FnMut(u32, u32) -> bool) -> Split {
+    Splitter { at, ..Splitter::new(text, Some(escape)) }.run_until(stop)
+}
+
 struct Splitter<'t> {
     text: &'t str,
     /// Offset of the next line.
@@ -138,9 +144,16 @@ impl<'t> Splitter<'t> {
         Some(span)
     }
 
-    fn run(mut self) -> Split {
+    fn run(self) -> Split {
+        self.run_until(|_, _| false)
+    }
+
+    fn run_until(mut self, mut stop: impl FnMut(u32, u32) -> bool) -> Split {
         while let Some(line) = self.next_line() {
             let content = trim_start(self.text, line);
+            if stop(line.start, content.start) {
+                break;
+            }
             if self.prologue {
                 self.directive(content);
             }

@@ -52,7 +52,7 @@ impl<'a> File<'a> {
     /// Something is done whose needs cannot be seen: software is compiled, or a script runs that cannot be read.
     pub fn needs(&self, stage: &Stage, lacking: &Lacking) -> Result<Needs, Unknown> {
         let mut out = Needs::default();
-        for top in &self.dockerfile().stages {
+        for top in self.dockerfile().stages.iter() {
             let lineage = self.lineage(top);
             if lineage.first() != Some(&stage.instructions.start) {
                 continue;
