@@ -29,6 +29,7 @@ pub use crate::settings::{Caches, Settings, SlimVariant};
 pub(crate) use crate::syntax::is_json_array;
 pub use crate::text::{Edit, Span, newline};
 pub use apt::Moment;
+pub use caches::HomeCache;
 pub use file::File;
 pub use finding::{Finding, Fix, NewFile, Related, Safety, Scope, Severity, Tag};
 pub use handover::{Owned, Owner, Ownership};
