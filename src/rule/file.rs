@@ -52,6 +52,12 @@ impl<'a> File<'a> {
             here.commands().iter().map(move |c| (here, c))
         })
     }
+    /// Those of the RUN instructions that make the image.
+    pub fn kept_commands(&self) -> impl Iterator<Item = (Here<'a>, &'a Command)> + use<'a> {
+        let kept =
+            |here: &Here| here.is_kept() && here.instruction.keyword == Keyword::Run && !here.is_onbuild();
+        self.commands().filter(move |(here, _)| kept(here))
+    }
     /// The view of instruction `index` that instruction and command rules get.
     pub fn here(&self, index: usize) -> Here<'a> {
         Here::new(*self, index)

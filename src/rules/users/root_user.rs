@@ -143,7 +143,11 @@ fn fix(stage: &Stage, file: &File, all: &[Here], entry: &[Here]) -> Result<Fix, 
     } else {
         format!("RUN {}{}", late.join(" && "), newline(file.text()))
     };
-    edits.extend(plan.copies.iter().map(|copy| file.here(*copy).owned_by(&account.owner.name)));
+    edits.extend(
+        plan.copies
+            .iter()
+            .map(|copy| file.here(*copy).copied_with(&format!("--chown={}", account.owner.name))),
+    );
     edits.push(insert(stage, file, &format!("{run}USER {}", account.user)));
     Ok(Fix::risky(Scope::Config, account.title, edits))
 }
