@@ -50,6 +50,19 @@ impl Context {
         self.file(path).is_some()
     }
 
+    /// The permissions of `path`, relative to the context, as a builder sees them. None where it is no plain file of it.
+    pub fn mode(&self, path: &str) -> Option<u32> {
+        let file = self.file(path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            Some(std::fs::metadata(file).ok()?.permissions().mode() & 0o777)
+        }
+        // From Windows, every file comes as a program.
+        #[cfg(not(unix))]
+        Some(file).map(|_| 0o755)
+    }
+
     /// Whether `path`, relative to the context, is a folder of it.
     pub fn is_folder(&self, path: &str) -> bool {
         self.folder().is_some_and(|f| f.join(path.trim_start_matches('/')).is_dir())

@@ -1,5 +1,5 @@
 //! What a COPY brings, and the steps that change its rights afterwards.
-use super::{Command, Copied, Edit, File, Here, Keyword, Position, Word, facts};
+use super::{Command, Copied, Edit, File, Here, Keyword, Position, Source, Word, facts};
 
 impl<'a> Here<'a> {
     /// Where a COPY or ADD puts what it brings, an absolute path. None for anything else, and where it is not known.
@@ -24,9 +24,19 @@ impl<'a> Here<'a> {
         context.is_file(copied.source) || extension && !context.is_folder(copied.source)
     }
 
+    /// Whether what a COPY takes from the context is the file `path` afterwards. A name that is not its own may be that of a
+    /// folder, which it goes into.
+    pub fn is_file_at(&self, copied: &Copied, path: &str) -> bool {
+        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let (own, name) = (last(copied.source), last(path));
+        let script = own.strip_suffix(".sh") == Some(&name);
+        let named = own == name || script || name.contains('.') && !name.ends_with(".d");
+        named && self.is_file(copied) && copied.lands_at(path) && !facts::is_system_folder(path)
+    }
+
     /// Whether this COPY or ADD brings the file `path`.
     pub fn brings_file(&self, path: &str) -> bool {
-        self.copied().is_some_and(|all| all.iter().any(|c| self.is_file(c) && c.lands_at(path)))
+        self.copied().is_some_and(|all| all.iter().any(|c| self.is_file_at(c, path)))
     }
 
     /// The COPY and ADD instructions of the stage before this instruction whose target is known.
@@ -63,7 +73,7 @@ impl<'a> Here<'a> {
             && command.assignments.is_empty()
             && !command.redirected
             && command.position == Position::Step
-            && script.is_some_and(|s| s.surely_runs(command))
+            && script.is_some_and(|s| s.source == Source::Line && s.surely_runs(command))
     }
 }
 
@@ -79,8 +89,9 @@ impl File<'_> {
     /// Whether `# syntax=` names a version of Docker's frontend before this one.
     pub fn has_frontend_before(&self, version: (u32, u32)) -> bool {
         let syntax = self.dockerfile.directives.iter().find(|d| d.name == "syntax");
-        let tag = syntax.and_then(|d| d.value.rsplit_once(':')).map_or("", |(_, tag)| tag);
-        let mut numbers = tag.split(['.', '-', '@']).map(str::parse::<u32>);
+        let name = syntax.and_then(|d| d.value.split('@').next());
+        let tag = name.and_then(|n| n.rsplit_once(':')).map_or("", |(_, tag)| tag);
+        let mut numbers = tag.split(['.', '-']).map(str::parse::<u32>);
         matches!((numbers.next(), numbers.next()), (Some(Ok(a)), Some(Ok(b))) if (a, b) < version)
     }
 }

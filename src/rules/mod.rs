@@ -52,7 +52,7 @@ rules! {
         node_cache unenforced_lockfile dev_dependencies missing_package_manager unset_node_env npm_start production_flag
     }
     layers { consecutive_run split_package_run source_before_dependencies }
-    users { root_user chown_after_copy world_writable high_uid_useradd dropped_groups named_user }
+    users { root_user chown_after_copy chmod_after_copy world_writable high_uid_useradd dropped_groups named_user }
     runtime { unchecked_pipe }
     security { secret_in_variable insecure_download sudo no_dockerignore }
     instruction {

@@ -191,7 +191,8 @@ fn store(command: &Command, here: &Here) -> Option<(Safety, String)> {
         text.contains("storedir") || text.contains("virtualstore")
     };
     let beside = [".npmrc", "pnpm-workspace.yaml"].into_iter().filter_map(|name| context.read(name));
-    if beside.chain([file.text().to_owned()]).any(|text| moves(&text)) || !is_at_home(&PLACES, command, here) {
+    if beside.chain([file.text().to_owned()]).any(|text| moves(&text)) || !is_at_home(&PLACES, command, here)
+    {
         return None;
     }
     let target = match here.env(Some(command), "PNPM_HOME") {
