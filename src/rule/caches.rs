@@ -38,9 +38,9 @@ impl HomeCache {
 
     /// None where it may be in another place.
     fn fix(&self, command: &Command, here: &Here) -> Option<Fix> {
-        let moved = [self.moved_by, "XDG_CACHE_HOME", "HOME"].iter().any(|name| {
-            here.env(Some(command), name).is_some() || here.file().text().contains(&format!("{name}="))
-        });
+        let moved = [self.moved_by, "XDG_CACHE_HOME", "HOME"]
+            .iter()
+            .any(|name| here.env(Some(command), name).is_some() || sets(here.file().text(), name));
         let settings = |c: &Command| {
             let cache = c.arguments().iter().any(|w| w.value.contains("cache"));
             c.program() == self.tool && c.has_word("config") && cache
@@ -78,6 +78,12 @@ impl HomeCache {
                 .is_some_and(|folder| here.mounts(&folder) || folder == "/dev/null")
             || here.commands().iter().any(|c| c.span.start > command.span.start && removes(c))
     }
+}
+
+/// Whether `NAME=` stands in a text. `JAVA_HOME=` does not set `HOME`.
+fn sets(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(&format!("{name}=")).any(|(at, _)| !text[..at].ends_with(part))
 }
 
 /// Of each stage, whether the image gets what it leaves in a cache below a home folder.

@@ -49,7 +49,7 @@ rules! {
         relocked_dependencies poetry_root pip_unpinned pip_root_warning
     }
     node {
-        node_cache unenforced_lockfile dev_dependencies missing_package_manager unset_node_env npm_start production_flag
+        node_cache node_gyp_cache unenforced_lockfile dev_dependencies missing_package_manager unset_node_env npm_start production_flag
     }
     layers { consecutive_run split_package_run source_before_dependencies }
     users { root_user chown_after_copy chmod_after_copy world_writable high_uid_useradd dropped_groups named_user }
