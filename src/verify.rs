@@ -122,18 +122,19 @@ fn frame(before: &[Placed], after: &[Placed], scope: Scope) -> Result<(), Reason
             let (was, is): (Vec<_>, Vec<_>) =
                 (before.iter().filter(kept).collect(), after.iter().filter(kept).collect());
             was.len() == is.len()
-                && was.iter().zip(is).all(|(a, b)| same_but_owner(&a.node, &b.node))
+                && was.iter().zip(is).all(|(a, b)| same_but(&["chown"], &a.node, &b.node))
                 && is_subsequence(all_commands(before), all_commands(after))
         }
-        Scope::Owners => {
+        Scope::Rights => {
             let (was, is): (Vec<_>, Vec<_>) = (others(before, RUNS).collect(), others(after, RUNS).collect());
-            let but_chown = |all: &[Placed]| -> Vec<Vec<String>> {
+            let but_rights = |all: &[Placed]| -> Vec<Vec<String>> {
                 let own = |c: Vec<&str>| c.into_iter().map(str::to_owned).collect();
-                all_commands(all).filter(|c| c.first() != Some(&"chown")).map(own).collect()
+                let rights = |c: &Vec<&str>| matches!(c.first(), Some(&"chown" | &"chmod"));
+                all_commands(all).filter(|c| !rights(c)).map(own).collect()
             };
             was.len() == is.len()
-                && was.iter().zip(is).all(|(a, b)| same_but_owner(&a.node, &b.node))
-                && but_chown(before) == but_chown(after)
+                && was.iter().zip(is).all(|(a, b)| same_but(&["chown", "chmod"], &a.node, &b.node))
+                && but_rights(before) == but_rights(after)
                 && run_flags(after).is_subset(&run_flags(before))
         }
         Scope::Lines => squeezed(before) == squeezed(after),
@@ -259,11 +260,11 @@ fn same(a: &Instruction, b: &Instruction) -> bool {
     same_parts(a, b, true) && commands(a) == commands(b) && same_joints(a, b)
 }
 
-/// As [`same`], but the `--chown` of COPY and ADD may differ.
-fn same_but_owner(a: &Instruction, b: &Instruction) -> bool {
+/// As [`same`], but these flags of COPY and ADD may differ.
+fn same_but(flags: &[&str], a: &Instruction, b: &Instruction) -> bool {
     let without = |i: &Instruction| {
         let mut i = i.effective().clone();
-        i.flags.retain(|f| f.name != "chown");
+        i.flags.retain(|f| !flags.contains(&f.name.as_str()));
         i
     };
     match a.effective().keyword {

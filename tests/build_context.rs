@@ -58,3 +58,21 @@ fn it_is_not_where_the_source_covers_what_pip_installs() {
         assert_eq!(fixed("source-before-dependencies", &text, &[("requirements.txt", "flask\n")]), text);
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_mode_comes_out_of_plus_x_where_that_of_the_file_is_usual() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let context = Context::of(&folder.path().join("Dockerfile"));
+    let file = folder.path().join("start.sh");
+    std::fs::write(&file, "#!/bin/sh\n").expect("a file can be written");
+    let config = Config::default().only(&[rules::find("chmod-after-copy").expect("the rule is there")]);
+    let before = "FROM debian:13\nCOPY start.sh /\nRUN chmod +x /start.sh\n";
+    let after = "FROM debian:13\nCOPY --chmod=755 start.sh /\n";
+    for (mode, expected) in [(0o644, after), (0o664, after), (0o755, after), (0o600, before), (0o711, before)]
+    {
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).expect("it can be changed");
+        assert_eq!(fix(before, &context, &config, Safety::Unsafe).source, expected, "{mode:o}");
+    }
+}

@@ -156,6 +156,54 @@ fn poetry_with_and_without_its_lock_file() {
 }
 
 #[test]
+fn the_lock_file_of_pdm() {
+    let pyproject = "[project.optional-dependencies]\npg = ['psycopg2']\n[dependency-groups]\ntest = ['pytest']\n\
+        lint = ['ruff']\n";
+    let lock = "[metadata]\ngroups = ['default', 'pg', 'test', 'lint']\nlock_version = '4.5.1'\n\
+        [[package]]\nname = 'numpy'\nversion = '2.0'\ngroups = ['default']\nfiles = [\n\
+        {url = 'https://x/numpy-2.0-cp312-cp312-musllinux_1_2_x86_64.whl'}, {file = 'numpy-2.0.tar.gz'}]\n\
+        [[package]]\nname = 'numpy'\nversion = '2.0'\nextras = ['fast']\ngroups = ['default']\n\
+        [[package]]\nname = 'lib'\nversion = '1'\ngroups = ['default']\ngit = 'https://example.org/lib'\n\
+        [[package]]\nname = 'colorama'\nversion = '1'\ngroups = ['default']\nmarker = \"sys_platform == 'win32'\"\n\
+        [[package]]\nname = 'psycopg2'\nversion = '3'\ngroups = ['pg']\n\
+        [[package]]\nname = 'pytest'\nversion = '8'\ngroups = ['test']\n\
+        [[package]]\nname = 'ruff'\nversion = '1'\ngroups = ['lint']\n";
+    let files = [("pyproject.toml", pyproject), ("pdm.lock", lock)];
+    let run = |command: &str| {
+        let dockerfile = format!("FROM python:3.12\nCOPY pyproject.toml pdm.lock ./\nRUN {command}\n");
+        installed(&dockerfile, &files)
+    };
+    let rows = [
+        ("pdm sync", "numpy lib psycopg2 pytest ruff"),
+        ("pdm install --check --prod --no-editable", "numpy lib"),
+        ("pdm sync --prod -G pg", "numpy lib psycopg2"),
+        ("pdm sync --prod -G:all", "numpy lib psycopg2"),
+        ("pdm install -d", "numpy lib pytest ruff"),
+        ("pdm install -G pg", "numpy lib psycopg2 pytest ruff"),
+        ("pdm install -G lint,pg", "numpy lib psycopg2 ruff"),
+        ("pdm install --no-default -G lint", "ruff"),
+        ("pdm sync --without lint --without=pg", "numpy lib pytest"),
+        ("pdm add flask", "flask"),
+        ("pdm sync -p elsewhere", ""),
+        ("pdm install -L other.lock", ""),
+    ];
+    for (command, names) in rows {
+        let found = run(command);
+        let got: Vec<&str> = found.packages.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(got.join(" "), names, "{command}");
+        assert_eq!(found.unknown.is_some(), names.is_empty(), "{command}: {:?}", found.unknown);
+    }
+    let found = run("pdm sync --prod");
+    assert_eq!(shown(&found), "numpy==2.0 lib==1@Git");
+    let wheels = found.packages[0].wheels.expect("the lock file names files");
+    assert!(wheels.musl && !wheels.glibc && found.locked);
+    // Before its version 2.11, pdm did not say in which group a package is, nor for which system.
+    let old = "[metadata]\nlock_version = '4.4'\n[[package]]\nname = 'pyobjc-core'\nversion = '10.0'\n";
+    let dockerfile = "FROM python:3.12\nCOPY . .\nRUN pdm sync\n";
+    assert_eq!(shown(&installed(dockerfile, &[("pdm.lock", old)])), "pyobjc-core==10.0?");
+}
+
+#[test]
 fn pipenv_with_and_without_its_lock_file() {
     let pipfile = "[packages]\nflask = '*'\nwin = {version='*', sys_platform = \"== 'win32'\"}\n[dev-packages]\npytest = '*'\n";
     let lock =
@@ -292,8 +340,10 @@ fn bad_input_is_no_trouble() {
         "[[package]]\nname = 1",
     ];
     for text in files {
-        for name in ["pyproject.toml", "poetry.lock", "uv.lock", "Pipfile", "Pipfile.lock", "setup.cfg"] {
-            for command in ["pip install .", "poetry install", "uv sync", "pipenv sync"] {
+        for name in
+            ["pyproject.toml", "poetry.lock", "pdm.lock", "uv.lock", "Pipfile", "Pipfile.lock", "setup.cfg"]
+        {
+            for command in ["pip install .", "poetry install", "pdm sync -G a", "uv sync", "pipenv sync"] {
                 let dockerfile = format!("FROM python:3.12\nCOPY . .\nRUN {command}\n");
                 let found = installed(&dockerfile, &[(name, text)]);
                 assert!(found.packages.iter().all(|p| p.name.is_ascii()), "{name}: {text}");

@@ -7,6 +7,7 @@ use super::{Found, in_instruction, in_stage};
 use crate::context::Context;
 use crate::model::{Dockerfile, Image, Instruction, Role, Stage, State};
 use crate::rule::{Around, File, Finding, Known, Looked, Rule, newline};
+use crate::syntax::Directive;
 use crate::text::Span;
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 pub struct Memory {
     /// The escape character and the line ending, which edits are written with.
     style: (char, &'static str),
+    /// The names and values of the parser directives.
+    directives: Vec<(String, String)>,
     source: Arc<str>,
     context: Context,
     sections: Vec<Section>,
@@ -78,8 +81,10 @@ impl Memory {
     pub(super) fn look(&mut self, file: &File, rules: &[&'static Rule]) -> Vec<Found> {
         let model = file.model();
         let style = (model.escape, newline(&model.source));
-        if self.style != style {
-            *self = Self { style, ..Self::default() };
+        let directive = |d: &Directive| (d.name.clone(), d.value.clone());
+        let directives: Vec<_> = model.directives.iter().map(directive).collect();
+        if (self.style, &self.directives) != (style, &directives) {
+            *self = Self { style, directives, ..Self::default() };
         }
         let sections = self.compare(file);
         let old = std::mem::take(&mut self.sections);

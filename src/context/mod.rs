@@ -6,6 +6,7 @@ pub use node::NodePackage;
 pub use python::{Origin, Place, Requirement, Requirements, Wheels};
 
 use std::collections::HashMap;
+use std::fs::Permissions;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -19,17 +20,19 @@ pub struct Context {
 }
 
 /// What changes when a file or folder does.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
+    permissions: Permissions,
 }
 
 impl Stamp {
     /// None for what is not there.
     fn of(path: &Path) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok()?;
-        Some(Self { bytes: metadata.len(), modified: metadata.modified().ok() })
+        let (modified, permissions) = (metadata.modified().ok(), metadata.permissions());
+        Some(Self { bytes: metadata.len(), modified, permissions })
     }
 }
 
@@ -79,6 +82,19 @@ impl Context {
     /// Whether `path`, relative to the context, is a plain file of it.
     pub fn is_file(&self, path: &str) -> bool {
         self.file(path).is_some()
+    }
+
+    /// The permissions of `path`, relative to the context, as a builder sees them. None where it is no plain file of it.
+    pub fn mode(&self, path: &str) -> Option<u32> {
+        let file = self.file(path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            Some(std::fs::metadata(file).ok()?.permissions().mode() & 0o777)
+        }
+        // From Windows, every file comes as a program.
+        #[cfg(not(unix))]
+        Some(file).map(|_| 0o755)
     }
 
     /// Whether `path`, relative to the context, is a folder of it.

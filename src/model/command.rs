@@ -46,6 +46,7 @@ impl Command {
             Manager::Bundle,
             Manager::Uv,
             Manager::Poetry,
+            Manager::Pdm,
         ];
         own.contains(&call.manager) && matches!(call.action, Action::Install | Action::Clean)
     }

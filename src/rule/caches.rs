@@ -1,5 +1,90 @@
 //! The caches that tools keep below a home folder.
-use super::{Edit, Fact, File, Here, Instruction, Role, Stage, Word};
+use super::{
+    Action, Caches, Command, Edit, Fact, File, Finding, Fix, Here, Instruction, Keyword, Manager, Role,
+    Scope, Stage, Word,
+};
+
+/// A cache below `~/.cache` that the image is better without.
+pub struct HomeCache {
+    /// Who keeps it.
+    pub manager: Manager,
+    /// What that is called.
+    pub tool: &'static str,
+    /// What it is asked to do when it fills the cache.
+    pub verbs: &'static [&'static str],
+    /// The folders below `~/.cache` that nothing else lies in and nothing links to.
+    pub folders: &'static [&'static str],
+    /// The variable that moves it.
+    pub moved_by: &'static str,
+    /// The flags and variables that switch it off.
+    pub off: &'static [&'static str],
+}
+
+impl HomeCache {
+    /// What there is to say of the last command of a RUN that fills it.
+    pub fn finding(&self, command: &Command, here: &Here) -> Option<Finding> {
+        let call = command.package.as_ref().filter(|p| p.manager == self.manager)?;
+        let fills = self.verbs.contains(&command.words[call.verb].value.as_str());
+        // One finding for all of the step.
+        let later = |c: &Command| c.asks(self.manager, Action::Install) && c.span.start > command.span.start;
+        let last = !here.commands().iter().any(later);
+        let run = here.instruction.keyword == Keyword::Run;
+        if !fills || !last || !run || self.is_off(command, here) || !here.ships_cache() {
+            return None;
+        }
+        let fix = self.fix(command, here);
+        Some(Finding::new(command.span, format!("{} keeps its cache in this layer", self.tool)).fix(fix))
+    }
+
+    /// None where it may be in another place.
+    fn fix(&self, command: &Command, here: &Here) -> Option<Fix> {
+        let moved = [self.moved_by, "XDG_CACHE_HOME", "HOME"]
+            .iter()
+            .any(|name| here.env(Some(command), name).is_some() || sets(here.file().text(), name));
+        let settings = |c: &Command| {
+            let cache = c.arguments().iter().any(|w| w.value.contains("cache"));
+            c.program() == self.tool && c.has_word("config") && cache
+        };
+        let configured = here.file().commands().any(|(_, c)| settings(c));
+        if moved || configured || command.called_again().is_none_or(|c| c.starts_with("sudo")) {
+            return None;
+        }
+        let mounts = || here.home_cache_mounts(self.folders);
+        if let Some(edits) = mounts().filter(|_| here.settings().caches() == Caches::Mount) {
+            return Some(Fix::safe(Scope::Arguments, format!("Mount a cache for {}", self.tool), edits));
+        }
+        let folders: Vec<String> = self.folders.iter().map(|f| format!(" ~/.cache/{f}")).collect();
+        let edit = here.step_after(command.step, &format!("rm -rf{}", folders.concat()))?;
+        Some(Fix::safe(Scope::Commands, format!("Delete the cache of {}", self.tool), vec![edit]))
+    }
+
+    /// Whether no cache is written to the layer, or it is removed.
+    fn is_off(&self, command: &Command, here: &Here) -> bool {
+        let names = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            text.contains("cache") || text == "/root" || text == "/tmp/*"
+        };
+        let removes = |c: &Command| {
+            let clears = c.program() == self.tool && c.has_flag(self.off);
+            let deletes = matches!(c.program(), "rm" | "find") || c.program() == self.tool;
+            clears || deletes && c.arguments().iter().any(|w| names(&w.value))
+        };
+        command.has_flag(self.off)
+            || command.has_flag(&["--dry-run"])
+            || self.off.iter().any(|name| here.env_is_on(Some(command), name))
+            || here.mount_targets().iter().any(|t| names(t))
+            || here
+                .env(Some(command), self.moved_by)
+                .is_some_and(|folder| here.mounts(&folder) || folder == "/dev/null")
+            || here.commands().iter().any(|c| c.span.start > command.span.start && removes(c))
+    }
+}
+
+/// Whether `NAME=` stands in a text. `JAVA_HOME=` does not set `HOME`.
+fn sets(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(&format!("{name}=")).any(|(at, _)| !text[..at].ends_with(part))
+}
 
 /// Of each stage, whether the image gets what it leaves in a cache below a home folder.
 #[derive(PartialEq)]

@@ -1,6 +1,7 @@
 //! A file under check, as rules see it.
 use super::reads::section;
 use super::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A file under check.
@@ -24,27 +25,6 @@ impl Fact for Template {
     fn of(file: &File) -> Self {
         let mut all = file.dockerfile.instructions.iter();
         Self(all.any(|i| i.node.keyword == Keyword::Unknown && is_placeholder(&i.node.text)))
-    }
-}
-
-/// What the file says about all of its instructions.
-#[derive(PartialEq)]
-struct Style {
-    newline: &'static str,
-    /// `# syntax=` names a frontend other than Docker's own.
-    has_other_frontend: bool,
-}
-
-impl Fact for Style {
-    fn of(file: &File) -> Self {
-        let name = |value: &str| {
-            value.rsplit('/').next().and_then(|n| n.split([':', '@']).next()).map(str::to_owned)
-        };
-        let syntax = file.dockerfile.directives.iter().find(|d| d.name == "syntax");
-        let name = syntax.and_then(|d| name(&d.value));
-        let has_other_frontend =
-            name.is_some_and(|n| !matches!(n.as_str(), "dockerfile" | "dockerfile-upstream"));
-        Self { newline: newline(&file.dockerfile.source), has_other_frontend }
     }
 }
 
@@ -108,16 +88,22 @@ impl<'a> File<'a> {
     }
     /// The line ending that it uses.
     pub fn newline(&self) -> &'static str {
-        self.fact::<Style>().newline
+        newline(&self.dockerfile.source)
     }
     /// Whether it is the template of a Dockerfile: placeholders stand where instructions belong, and what they bring
     /// in is not known.
     pub fn is_template(&self) -> bool {
         self.fact::<Template>().0
     }
+    /// The frontend that `# syntax=` names.
+    pub fn syntax(&self) -> Option<&'a str> {
+        let directive = self.dockerfile.directives.iter().find(|d| d.name == "syntax");
+        directive.map(|d| d.value.as_str())
+    }
     /// Whether `# syntax=` names a frontend other than Docker's own: it may know other instructions.
     pub fn has_other_frontend(&self) -> bool {
-        self.fact::<Style>().has_other_frontend
+        let name = self.syntax().and_then(|s| s.rsplit('/').next()?.split([':', '@']).next());
+        name.is_some_and(|n| !matches!(n, "dockerfile" | "dockerfile-upstream"))
     }
     /// An instruction, and where it stands.
     pub fn placed(&self, index: usize) -> &'a Placed {
@@ -148,11 +134,20 @@ impl<'a> File<'a> {
     }
     /// Every command that rules may speak about, with its instruction.
     pub fn commands(&self) -> impl Iterator<Item = (Here<'a>, &'a Command)> + use<'a> {
+        self.commands_of(0..self.dockerfile.instructions.len())
+    }
+    fn commands_of(&self, all: Range<usize>) -> impl Iterator<Item = (Here<'a>, &'a Command)> + use<'a> {
         let file = *self;
-        (0..self.dockerfile.instructions.len()).flat_map(move |i| {
+        all.flat_map(move |i| {
             let here = file.here(i);
             here.commands().iter().map(move |c| (here, c))
         })
+    }
+    /// Those of the RUN instructions of a stage, where what they do is part of the image.
+    pub fn kept_commands(&self, stage: &Stage) -> impl Iterator<Item = (Here<'a>, &'a Command)> + use<'a> {
+        let all = if stage.role == Role::Final { stage.instructions.clone() } else { 0..0 };
+        let runs = |here: &Here| here.instruction.keyword == Keyword::Run && !here.is_onbuild();
+        self.commands_of(all).filter(move |(here, _)| runs(here))
     }
     /// The view of instruction `index` that instruction and command rules get.
     pub fn here(&self, index: usize) -> Here<'a> {

@@ -59,8 +59,8 @@ pub enum Scope {
     /// The settings of the image: ENV, LABEL, USER, WORKDIR, CMD, … Commands of RUN instructions stay; new ones may come.
     /// COPY and ADD bring the same files, which may have another owner.
     Config,
-    /// Who owns what COPY and ADD bring: their `--chown`, and `chown` commands of RUN.
-    Owners,
+    /// The rights of what COPY and ADD bring: their `--chown` and `--chmod`, and `chown` and `chmod` commands of RUN.
+    Rights,
     /// Lines inside a RUN are divided anew into instructions: a lost line end comes back.
     Lines,
     /// The keyword of an instruction that BuildKit does not know; what follows it stays.

@@ -1,5 +1,5 @@
 //! What has to be given to a user that takes over from root: the folders that the container writes to.
-use super::{Command, File, Here, Keyword, Stage, facts};
+use super::{Command, File, Here, Keyword, Stage, facts, is_under};
 
 /// Folders that a user gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,11 +125,6 @@ fn workdir(stage: &Stage) -> Result<Option<String>, String> {
 
 fn is_plain(path: &str) -> bool {
     path.starts_with('/') && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b))
-}
-
-fn is_under(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder.trim_end_matches('/'))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn volumes(all: &[Here]) -> Result<Vec<String>, String> {

@@ -1,5 +1,5 @@
 //! Installations by Node's package managers: in which folder, and by which lock file.
-use super::{Action, Command, File, Here, Keyword, Manager, Safety, Word, facts};
+use super::{Action, Command, Fact, File, Here, Keyword, Manager, Safety, Word, facts};
 
 /// A command that installs what a `package.json` lists.
 #[derive(Clone, Debug)]
@@ -148,7 +148,32 @@ impl<'a> NodeInstall<'a> {
     }
 }
 
+/// Whether a file may bring another npm than that of its base image.
+#[derive(PartialEq)]
+struct OtherNpm(bool);
+
+impl Fact for OtherNpm {
+    fn of(file: &File) -> Self {
+        Self(["npm@", "nvm", "nodesource"].iter().any(|sign| file.text().contains(sign)))
+    }
+}
+
 impl<'a> Here<'a> {
+    /// The words of an npm command that leave developers' packages out the way of npm 6, where its npm does so by
+    /// `--omit=dev`.
+    pub fn old_production_flags<'c>(&self, command: &'c Command) -> Vec<&'c Word> {
+        const OLD: [&str; 5] =
+            ["--production", "--production=true", "--prod", "--only=production", "--only=prod"];
+        let variables = ["npm_config_omit", "NPM_CONFIG_OMIT"];
+        // npm 7, which came with Node.js 15, was the first to know `--omit`. It outweighs what a variable says.
+        let known = self.node_version().is_some_and(|v| v.0 >= 15)
+            && !self.fact::<OtherNpm>().0
+            && !variables.iter().any(|name| self.env(Some(command), name).is_some());
+        let until = command.words.iter().position(|w| w.value == "--").unwrap_or(command.words.len());
+        let words = command.words[..until].iter().filter(|_| known);
+        words.filter(|w| w.literal && OLD.contains(&w.value.as_str())).collect()
+    }
+
     /// The Node.js version of the official image that it builds on: major and minor number.
     pub fn node_version(&self) -> Option<(u32, u32)> {
         let base = self.base()?;

@@ -1,5 +1,5 @@
-//! Who owns the files of an image: what `chown` asks for, which users there are, and the `--chown` of a COPY.
-use super::{Command, Edit, File, Here, Keyword, Word, facts};
+//! Who owns the files of an image: what `chown` asks for, and which users there are.
+use super::{Command, File, Here, Keyword, Word, facts};
 
 /// What a `chown` asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,21 +42,7 @@ impl<'a> Chown<'a> {
     }
 }
 
-impl<'a> Here<'a> {
-    /// Where a COPY or ADD puts what it brings, an absolute path. None for anything else, and where it is not known.
-    pub fn copy_target(&self) -> Option<String> {
-        let copies = matches!(self.instruction.keyword, Keyword::Copy | Keyword::Add);
-        let to = self.instruction.words.last().filter(|w| copies && w.literal)?;
-        self.absolute(&to.value).filter(|path| path.starts_with('/'))
-    }
-
-    /// A COPY or ADD with `--chown`.
-    pub fn owned_by(&self, owner: &str) -> Edit {
-        let flags = self.instruction.flags.iter().map(|f| f.span.end);
-        let at = flags.max().unwrap_or(self.instruction.keyword_span.end);
-        Edit::insert(self.placed().at + at, format!(" --chown={owner}"))
-    }
-
+impl Here<'_> {
     /// The folders that a VOLUME names, as absolute paths. None where one is not known.
     pub fn volumes(&self) -> Option<Vec<String>> {
         let words = self.instruction.words.iter();

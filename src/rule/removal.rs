@@ -1,5 +1,5 @@
 //! How a part of an instruction is taken out.
-use super::{Edit, Here, Span};
+use super::{Command, Edit, Here, Span};
 
 impl Here<'_> {
     /// Takes out pair `at` of an ENV or LABEL, or the whole instruction where it holds nothing else. None where a comment
@@ -28,6 +28,19 @@ impl Here<'_> {
         let own_line = start == placed.at as usize;
         (own_line && !commented && !self.is_onbuild())
             .then(|| Edit::delete(Span { start: 0, end: end as u32 - placed.at }))
+    }
+
+    /// Takes out a command that is a step of this RUN, or the whole RUN where it does nothing else. The edit is one of the file.
+    pub fn without_command(&self, command: &Command) -> Option<Edit> {
+        let (own, text) = (self.placed(), self.file().text());
+        if self.instruction.script.as_ref()?.steps.len() > 1 {
+            let edit = self.without_step(command.step)?;
+            return Some(Edit::delete(own.absolute(edit.span)));
+        }
+        let rest = &text[own.span().end as usize..];
+        let end = own.span().end + rest.find('\n').map_or(rest.len(), |i| i + 1) as u32;
+        let blank = rest[..rest.find('\n').unwrap_or(rest.len())].trim().is_empty();
+        (blank && own.node.comments.is_empty()).then(|| Edit::delete(Span { start: own.at, end }))
     }
 
     fn is_commented(&self, span: Span) -> bool {

@@ -44,15 +44,15 @@ rules! {
         recommended_packages apt_in_script
     }
     python {
-        pip_cache uv_cache poetry_cache conda_cache pip_self_upgrade python_alpine compiler_kept
+        pip_cache uv_cache poetry_cache pdm_cache pipenv_cache conda_cache pip_self_upgrade python_alpine compiler_kept
         unset_python_env unset_uv_env no_op_debug unneeded_lang distro_python repeated_index
         relocked_dependencies poetry_root pip_unpinned pip_root_warning
     }
     node {
-        node_cache unenforced_lockfile dev_dependencies missing_package_manager unset_node_env npm_start
+        node_cache node_gyp_cache unenforced_lockfile dev_dependencies missing_package_manager unset_node_env npm_start production_flag
     }
     layers { consecutive_run split_package_run source_before_dependencies }
-    users { root_user chown_after_copy world_writable high_uid_useradd dropped_groups named_user }
+    users { root_user chown_after_copy chmod_after_copy world_writable high_uid_useradd dropped_groups named_user }
     runtime { unchecked_pipe }
     security { secret_in_variable insecure_download sudo no_dockerignore }
     instruction {

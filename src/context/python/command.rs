@@ -1,4 +1,4 @@
-//! From the words of pip, uv, poetry and pipenv to what they install.
+//! From the words of pip, uv, poetry, pdm and pipenv to what they install.
 use super::lock::Groups;
 use super::project::poetry_version;
 use super::reader::Reader;
@@ -28,9 +28,10 @@ pub(super) fn packages(context: &Context, command: &Command, place: &Place) -> O
         (Manager::Uv, "sync") if command.has_word("pip") => {
             call.operands.iter().for_each(|o| asked.file(&command.words[*o], false));
         }
-        (Manager::Uv | Manager::Poetry, "add") => asked.words(),
+        (Manager::Uv | Manager::Poetry | Manager::Pdm, "add") => asked.words(),
         (Manager::Uv, "sync") => asked.uv(),
         (Manager::Poetry, "install" | "sync") => asked.poetry(),
+        (Manager::Pdm, "install" | "sync") => asked.pdm(),
         (Manager::Pipenv, "install" | "sync") => asked.pipenv(verb),
         _ => return None,
     }
@@ -144,7 +145,7 @@ impl<'a> Asked<'a> {
             groups.without.push("dev".to_owned());
         }
         if let Some(lock) = self.beside("poetry.lock") {
-            return self.reader.poetry_lock(&lock, &groups);
+            return self.reader.grouped_lock(&lock, &groups);
         }
         match self.beside("pyproject.toml").and_then(|path| self.reader.table(&path)) {
             Some(table) => drop(self.reader.poetry(&table, &groups)),
@@ -163,6 +164,39 @@ impl<'a> Asked<'a> {
         }
     }
 
+    fn pdm(&mut self) {
+        let told = self.command.has_flag(&["-p", "-g", "--global", "-L", "--lockfile"]);
+        let Some(lock) = self.beside("pdm.lock").filter(|_| !told) else {
+            return self.reader.unknown("`pdm.lock` is not at hand");
+        };
+        let project = self.beside("pyproject.toml").and_then(|path| self.reader.table(&path));
+        let extras =
+            project.as_ref().and_then(|t| t.get("project")?.get("optional-dependencies")?.as_table());
+        let extras: Vec<String> = extras.into_iter().flatten().map(|(name, _)| normalized(name)).collect();
+        self.reader.grouped_lock(&lock, &self.pdm_groups(&extras));
+    }
+
+    /// pdm installs all that is locked, unless its options choose: then `default`, the groups of developers, of which the
+    /// lock file does not tell that they are such, and those that it is told.
+    fn pdm_groups(&self, extras: &[String]) -> Groups {
+        let mut named = self.values(&["-G", "--group", "--with"]);
+        if named.iter().any(|g| g == ":all") {
+            named.extend_from_slice(extras);
+        }
+        let mut without = self.values(&["--without"]);
+        if self.command.has_flag(&["--no-default"]) {
+            without.push("default".to_owned());
+        }
+        let develops = named.iter().any(|g| g != ":all" && !extras.contains(g));
+        let mut only = vec![];
+        if develops || self.command.has_flag(&["--prod", "--production"]) {
+            only = ["default".to_owned()].into_iter().chain(named).filter(|g| !without.contains(g)).collect();
+        } else if !named.is_empty() || self.command.has_flag(&["-d", "--dev"]) {
+            without.extend(extras.iter().filter(|e| !named.contains(e)).cloned());
+        }
+        Groups { only, without, ..Groups::default() }
+    }
+
     fn pipenv(&mut self, verb: &str) {
         let Some(call) = &self.command.package else { return };
         if verb == "install" && !call.operands.is_empty() {
@@ -178,21 +212,23 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The values of options, normalised; several may stand in one.
+    fn values(&self, names: &[&str]) -> Vec<String> {
+        let words = &self.command.words;
+        let named = words.iter().enumerate().filter(|(_, w)| names.contains(&split(&w.value).0));
+        let value = |(at, word): (usize, &'a Word)| {
+            split(&word.value).1.or(words.get(at + 1).map(|w| w.value.as_str())).unwrap_or("")
+        };
+        named.flat_map(|w| value(w).split([',', ' '])).map(normalized).filter(|v| !v.is_empty()).collect()
+    }
+
     /// What its options say of groups and extras.
     fn groups(&self) -> Groups {
-        let values = |names: &[&str]| -> Vec<String> {
-            let words = &self.command.words;
-            let named = words.iter().enumerate().filter(|(_, w)| names.contains(&split(&w.value).0));
-            let value = |(at, word): (usize, &'a Word)| {
-                split(&word.value).1.or(words.get(at + 1).map(|w| w.value.as_str())).unwrap_or("")
-            };
-            named.flat_map(|w| value(w).split([',', ' '])).map(normalized).filter(|v| !v.is_empty()).collect()
-        };
         Groups {
-            only: values(&["--only", "--only-group"]),
-            with: values(&["--with", "--group"]),
-            without: values(&["--without", "--no-group"]),
-            extras: values(&["-E", "--extras", "--extra"]),
+            only: self.values(&["--only", "--only-group"]),
+            with: self.values(&["--with", "--group"]),
+            without: self.values(&["--without", "--no-group"]),
+            extras: self.values(&["-E", "--extras", "--extra"]),
             all_extras: self.command.has_flag(&["--all-extras"]),
         }
     }
@@ -204,7 +240,7 @@ fn split(word: &str) -> (&str, Option<&str>) {
         return word.split_once('=').map_or((word, None), |(option, value)| (option, Some(value)));
     }
     match word.get(..2) {
-        Some(short @ ("-r" | "-c" | "-e" | "-f" | "-E")) if word.len() > 2 => {
+        Some(short @ ("-r" | "-c" | "-e" | "-f" | "-E" | "-G")) if word.len() > 2 => {
             (short, Some(word[2..].trim_start_matches('=')))
         }
         _ => (word, None),

@@ -1,4 +1,4 @@
-//! Lock files: `poetry.lock`, `uv.lock`, `Pipfile.lock`.
+//! Lock files: `poetry.lock`, `pdm.lock`, `uv.lock`, `Pipfile.lock`.
 use super::reader::Reader;
 use super::requirement::{Origin, Requirement, Wheels, normalized};
 use super::{marker, wheel};
@@ -38,16 +38,21 @@ impl Groups {
 }
 
 impl Reader<'_> {
-    /// `poetry.lock`.
-    pub(super) fn poetry_lock(&mut self, path: &str, groups: &Groups) {
+    /// `poetry.lock` and `pdm.lock`: both are a list that tells of each package in which groups it is.
+    pub(super) fn grouped_lock(&mut self, path: &str, groups: &Groups) {
         let Some(table) = self.table(path) else { return };
         self.out.locked = true;
+        let of_pdm = table.get("metadata").is_some_and(|m| m.get("lock_version").is_some());
         for package in tables(table.get("package")) {
             let (Some(name), Some(version)) = (text(package, "name"), text(package, "version")) else {
                 continue;
             };
-            // Which groups a package is in: `groups` (poetry 2), `category` (before 1.5), or only known by walking from
-            // the project (between the two).
+            // pdm lists a package that is wanted with extras a second time.
+            if package.get("extras").is_some_and(Value::is_array) {
+                continue;
+            }
+            // Which groups a package is in: `groups` (poetry 2, pdm 2.11), `category` (before poetry 1.5), or only known by
+            // walking from the project (between the two).
             let named: Vec<&str> = match package.get("groups").and_then(Value::as_array) {
                 Some(all) => all.iter().filter_map(Value::as_str).collect(),
                 None => text(package, "category").into_iter().collect(),
@@ -56,23 +61,19 @@ impl Reader<'_> {
                 continue;
             }
             let optional = package.get("optional").and_then(Value::as_bool).unwrap_or(false);
-            let marker = text(package, "markers").map_or(Some(true), |m| marker::holds(m, &self.environment));
-            if marker == Some(false) || optional && groups.extras.is_empty() && !groups.all_extras {
+            let marker = text(package, "markers").or(text(package, "marker"));
+            let applies = marker.map_or(Some(true), |m| marker::holds(m, &self.environment));
+            if applies == Some(false) || optional && groups.extras.is_empty() && !groups.all_extras {
                 continue;
             }
-            let kind = package.get("source").and_then(|s| s.get("type")).and_then(Value::as_str);
-            let origin = match kind {
-                Some("git") => Origin::Git,
-                Some("url") => Origin::Url,
-                Some("directory" | "file") => Origin::Local,
-                _ => Origin::Index,
-            };
-            let files = tables(package.get("files")).filter_map(|f| text(f, "file"));
-            let wheels = self.wheels(files);
-            let maybe = marker.is_none()
+            let files = tables(package.get("files")).filter_map(|f| text(f, "file").or(text(f, "url")));
+            let wheels = self.wheels(files.map(|file| file.rsplit('/').next().unwrap_or(file)));
+            // Without its groups, what pdm lists may also belong to another system.
+            let maybe = applies.is_none()
                 || optional
-                || named.is_empty() && (!groups.only.is_empty() || !groups.without.is_empty());
+                || named.is_empty() && (of_pdm || !groups.only.is_empty() || !groups.without.is_empty());
             let version = format!("=={version}");
+            let origin = origin(package);
             self.add(Requirement { maybe, wheels, ..Requirement::new(name, version, origin) });
         }
     }
@@ -202,6 +203,18 @@ impl Reader<'_> {
             musl |= wheel::fits(file, Libc::Musl, python);
         }
         Some(Wheels { glibc, musl })
+    }
+}
+
+/// Where a package in a lock file of poetry or pdm comes from.
+fn origin(package: &Table) -> Origin {
+    let kind = package.get("source").and_then(|s| s.get("type")).and_then(Value::as_str);
+    let own = ["git", "hg", "svn", "bzr", "url", "path"].into_iter().find(|key| package.contains_key(*key));
+    match kind.or(own) {
+        Some("git" | "hg" | "svn" | "bzr") => Origin::Git,
+        Some("url") => Origin::Url,
+        Some("directory" | "file" | "path") => Origin::Local,
+        _ => Origin::Index,
     }
 }
 

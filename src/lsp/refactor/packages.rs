@@ -85,9 +85,11 @@ fn deeper(tabs: bool, line: &str, before: &str) -> String {
 /// The variables that switch off a package manager's cache, or move it.
 fn variables(manager: Manager) -> &'static [&'static str] {
     match manager {
-        Manager::Pip | Manager::Pipenv => &["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"],
+        Manager::Pip => &["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"],
+        Manager::Pipenv => &["PIP_NO_CACHE_DIR", "PIPENV_CACHE_DIR", "XDG_CACHE_HOME"],
         Manager::Uv => &["UV_NO_CACHE", "UV_CACHE_DIR", "XDG_CACHE_HOME"],
         Manager::Poetry => &["POETRY_CACHE_DIR", "XDG_CACHE_HOME"],
+        Manager::Pdm => &["PDM_NO_CACHE", "PDM_CACHE_DIR", "XDG_CACHE_HOME"],
         Manager::Npm => &["NPM_CONFIG_CACHE", "npm_config_cache"],
         Manager::Yarn => &["YARN_CACHE_FOLDER"],
         Manager::Pnpm => &["PNPM_HOME"],
@@ -105,9 +107,11 @@ fn caches(manager: Manager) -> &'static [(&'static str, &'static str)] {
         Manager::Apk => &[("/etc/apk/cache", "")],
         Manager::Dnf => &[("/var/cache/dnf", ",sharing=locked")],
         Manager::Yum => &[("/var/cache/yum", ",sharing=locked")],
-        Manager::Pip | Manager::Pipenv => &[("/root/.cache/pip", "")],
+        Manager::Pip => &[("/root/.cache/pip", "")],
+        Manager::Pipenv => &[("/root/.cache/pipenv", "")],
         Manager::Uv => &[("/root/.cache/uv", "")],
         Manager::Poetry => &[("/root/.cache/pypoetry", "")],
+        Manager::Pdm => &[("/root/.cache/pdm/http", ""), ("/root/.cache/pdm/wheels", "")],
         Manager::Conda => &[("/opt/conda/pkgs", "")],
         Manager::Npm => &[("/root/.npm", "")],
         Manager::Yarn => &[("/usr/local/share/.cache/yarn", "")],

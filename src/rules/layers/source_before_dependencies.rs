@@ -151,6 +151,7 @@ impl<'a> Install<'a> {
             Manager::Go => verb == "mod" && command.has_word("download"),
             Manager::Cargo => verb == "fetch",
             Manager::Poetry => verb == "install" && command.has_flag(&["--no-root"]),
+            Manager::Pdm => matches!(verb, "install" | "sync") && command.has_flag(&["--no-self"]),
             Manager::Uv => verb == "sync" && command.has_flag(&["--no-install-project"]),
             Manager::Pipenv => matches!(verb, "install" | "sync") && bare,
             _ => false,

@@ -31,6 +31,22 @@
 //! +RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev
 //! ```
 //!
+//! pnpm links what is installed to its store, which therefore takes up no room of its own: it is only spoken of where caches
+//! are to be kept.
+//!
+//! ```toml
+//! caches = "mount"
+//! ```
+//! ```text pnpm-workspace.yaml
+//! packages: [app]
+//! ```
+//! ```diff
+//!  FROM node:22-slim
+//!  COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+//! -RUN corepack enable && pnpm install --frozen-lockfile
+//! +RUN --mount=type=cache,target=/root/.local/share/pnpm/store corepack enable && pnpm install --frozen-lockfile
+//! ```
+//!
 //! Silent when the cache is cleaned in the same step, lives in a cache mount, or belongs to a stage whose layers do not
 //! reach the final image.
 //!
@@ -81,7 +97,8 @@ fn check(here: &Here) -> Vec<Finding> {
     if !here.is_kept() {
         return vec![];
     }
-    [Manager::Npm, Manager::Yarn].into_iter().filter_map(|manager| finding(manager, here)).collect()
+    let all = [Manager::Npm, Manager::Yarn].into_iter().filter_map(|manager| finding(manager, here));
+    all.chain(store_finding(here)).collect()
 }
 
 /// Whether yarn is known to be version 1 at an instruction.
@@ -115,7 +132,13 @@ fn finding(manager: Manager, here: &Here) -> Option<Finding> {
     let span = command.words[0].span;
     let finding = Finding::new(span, format!("`{tool}` keeps what it downloads in this layer"));
     if here.settings().caches() == Caches::Mount {
-        return Some(finding.fix(mount(manager, command, here).filter(|_| certain && !facts.needed)));
+        // yarn 1 takes `/usr/local/share` for the home folder of root.
+        let (target, places) = match manager {
+            Manager::Npm => ("/root/.npm", ["HOME", "npm_config_cache", "NPM_CONFIG_CACHE"]),
+            _ => ("/usr/local/share/.cache/yarn", ["HOME", "XDG_CACHE_HOME", "YARN_CACHE_FOLDER"]),
+        };
+        let plain = certain && !facts.needed && is_at_home(&places, command, here);
+        return Some(finding.fix(plain.then(|| mount(Safety::Safe, target, here))));
     }
     let again = command.called_again().filter(|_| certain && stays_found(here, command) && !facts.needed);
     let edit = again.and_then(|tool| here.step_after(command.step, &format!("{tool} {clean}")));
@@ -123,19 +146,62 @@ fn finding(manager: Manager, here: &Here) -> Option<Finding> {
     Some(finding.fix(fix))
 }
 
-/// A cache mount where the manager keeps what root downloads. None where it may be told another place.
-fn mount(manager: Manager, command: &Command, here: &Here) -> Option<Fix> {
-    let target = match manager {
-        Manager::Npm => "/root/.npm",
-        // yarn 1 takes this for the home folder of root.
-        _ => "/usr/local/share/.cache/yarn",
-    };
-    let places = ["HOME", "npm_config_cache", "NPM_CONFIG_CACHE", "YARN_CACHE_FOLDER", "XDG_CACHE_HOME"];
+/// Whether root downloads to the place that is usual in official images: none of these variables names another.
+fn is_at_home(places: &[&str], command: &Command, here: &Here) -> bool {
     let told = places.iter().any(|name| here.env(Some(command), name).is_some());
     let official = here.base().is_some_and(|b| facts::official(&b.name).is_some());
-    let plain = !told && official && here.is_root() && !command.is_sudo() && !here.is_onbuild();
-    let fix = || Fix::safe(Scope::Arguments, "Keep it in a cache mount", vec![here.cache_mount(target)]);
-    plain.then(fix)
+    !told && official && here.is_root() && !command.is_sudo() && !here.is_onbuild()
+}
+
+fn mount(safety: Safety, target: &str, here: &Here) -> Fix {
+    Fix::new(safety, Scope::Arguments, "Keep it in a cache mount", vec![here.cache_mount(target)])
+}
+
+/// What there is to say of the store of pnpm, where caches are to be kept.
+fn store_finding(here: &Here) -> Option<Finding> {
+    let installs = |c: &&Command| {
+        let fetches = c
+            .package
+            .as_ref()
+            .is_some_and(|p| p.manager == Manager::Pnpm && c.words[p.verb].value == "fetch");
+        let plain = !c.has_flag(&["-g", "--global", "--offline", "--store-dir", "--lockfile-only", "--help"]);
+        (c.asks(Manager::Pnpm, Action::Install) || fetches) && plain
+    };
+    let command = here.commands().iter().rfind(installs)?;
+    let mounted =
+        here.mount_targets().iter().any(|t| ["pnpm", "store", "cache"].iter().any(|c| t.contains(c)));
+    let wanted = here.settings().caches() == Caches::Mount && here.instruction.keyword == Keyword::Run;
+    if !wanted || mounted || here.fact::<Facts>().needed {
+        return None;
+    }
+    let fix = store(command, here).map(|(safety, target)| mount(safety, &target, here));
+    let message = "`pnpm` keeps its store in this layer, where the next build does not find it";
+    Some(Finding::new(command.words[0].span, message).fix(fix))
+}
+
+/// Where pnpm, from version 7 on, has its store, and how sure it is that nothing links to it by its path. None where that is
+/// set in a way that is not followed.
+///
+/// <https://pnpm.io/settings#storedir>, <https://pnpm.io/global-virtual-store>
+fn store(command: &Command, here: &Here) -> Option<(Safety, String)> {
+    const PLACES: [&str; 4] = ["HOME", "XDG_DATA_HOME", "npm_config_store_dir", "NPM_CONFIG_STORE_DIR"];
+    let (file, context) = (here.file(), here.file().context());
+    let moves = |text: &str| {
+        let text = text.to_ascii_lowercase().replace(['-', '_'], "");
+        text.contains("storedir") || text.contains("virtualstore")
+    };
+    let beside = [".npmrc", "pnpm-workspace.yaml"].into_iter().filter_map(|name| context.read(name));
+    if beside.chain([file.text().to_owned()]).any(|text| moves(&text)) || !is_at_home(&PLACES, command, here)
+    {
+        return None;
+    }
+    let target = match here.env(Some(command), "PNPM_HOME") {
+        Some(home) if home.starts_with('/') => format!("{}/store", home.trim_end_matches('/')),
+        None if !file.text().contains("PNPM_HOME") => "/root/.local/share/pnpm/store".to_owned(),
+        _ => return None,
+    };
+    let known = context.exists("package.json").is_some();
+    Some((if known { Safety::Safe } else { Safety::Unsafe }, target))
 }
 
 /// Whether it installs packages. A bare `yarn` does.

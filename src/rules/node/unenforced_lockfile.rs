@@ -153,16 +153,7 @@ fn npm_ci(install: &NodeInstall, agrees: bool, here: &Here) -> Option<Fix> {
     }
     let version = here.node_version();
     let mut edits = vec![here.word_as(install.verb, "ci")];
-    // npm 7, which came with Node.js 15, was the first to know `--omit`.
-    if version.is_some_and(|v| v.0 >= 15) {
-        let old = |w: &&Word| {
-            matches!(
-                w.value.as_str(),
-                "--production" | "--prod" | "--only=production" | "--only=prod" | "--production=true"
-            )
-        };
-        edits.extend(command.arguments().iter().filter(old).map(|w| here.word_as(w, "--omit=dev")));
-    }
+    edits.extend(here.old_production_flags(command).into_iter().map(|w| here.word_as(w, "--omit=dev")));
     let modules =
         here.file().context().exists("node_modules") == Some(true) && !here.file().ignores("node_modules");
     // `npm ci` came with npm 5.7.

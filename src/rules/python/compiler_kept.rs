@@ -43,8 +43,9 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
     let commands = || kept.iter().flat_map(|h| h.commands().iter().map(move |c| (h, c)));
     let installs = |c: &Command| {
         c.package.as_ref().is_some_and(|p| {
-            matches!(p.manager, Manager::Pip | Manager::Poetry | Manager::Pipenv | Manager::Uv)
-                && p.action == Action::Install
+            let python = [Manager::Pip, Manager::Poetry, Manager::Pdm, Manager::Pipenv, Manager::Uv]
+                .contains(&p.manager);
+            python && p.action == Action::Install
         })
     };
     // Compiling may be what the container does: notebooks, numba, torch.compile, Cython at run time.

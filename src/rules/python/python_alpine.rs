@@ -193,12 +193,12 @@ fn listed(names: &[String]) -> String {
 /// Whether it installs packages of Python, other than the tools that install them.
 fn installs(command: &Command) -> bool {
     let Some(call) = command.package.as_ref().filter(|p| p.action == Action::Install) else { return false };
-    let tools = ["pip", "setuptools", "wheel", "pipenv", "poetry", "uv", "virtualenv"];
+    let tools = ["pip", "setuptools", "wheel", "pipenv", "poetry", "pdm", "uv", "virtualenv"];
     let name = |word: &Word| word.value.split(['=', '<', '>', '~', '!', '[']).next().unwrap_or("").to_owned();
     let packages = call.operands.iter().any(|o| !tools.contains(&name(&command.words[*o]).as_str()));
     match call.manager {
         Manager::Pip => packages || command.has_flag(&["-r", "--requirement", "-e", "--editable"]),
-        Manager::Uv | Manager::Poetry | Manager::Pipenv => true,
+        Manager::Uv | Manager::Poetry | Manager::Pdm | Manager::Pipenv => true,
         _ => false,
     }
 }

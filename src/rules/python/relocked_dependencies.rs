@@ -1,7 +1,7 @@
 //! # A lock file that the build may write anew
 //!
-//! Where the lock file no longer fits what the project asks for, `pipenv install` and `uv sync` make a new one and install
-//! what nobody has tested. With `--deploy` and `--locked` the build fails instead.
+//! Where the lock file no longer fits what the project asks for, `pipenv install`, `uv sync` and `pdm install` make a new one
+//! and install what nobody has tested. With `--deploy`, `--locked` and `--check` the build fails instead.
 //!
 //! ```diff,unsafe
 //!  FROM python:3.13-slim
@@ -59,6 +59,11 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
             let said = command.has_flag(&flags);
             (!said && !variable("UV_LOCKED") && !variable("UV_FROZEN")).then_some(())?;
             ("uv.lock", "--locked")
+        }
+        (Manager::Pdm, "install") => {
+            let said = command.has_flag(&["--check", "--frozen-lockfile", "--no-lock", "-L", "--lockfile"]);
+            (!said && !variable("PDM_FROZEN_LOCKFILE") && !variable("PDM_LOCKFILE")).then_some(())?;
+            ("pdm.lock", "--check")
         }
         _ => return None,
     };

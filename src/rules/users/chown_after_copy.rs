@@ -52,25 +52,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(stage: &Stage, file: &File) -> Vec<Finding> {
-    if stage.role != Role::Final {
-        return vec![];
-    }
-    let all = stage.instructions.clone().map(|i| file.here(i));
-    let runs = all.filter(|h| h.instruction.keyword == Keyword::Run && !h.is_onbuild());
-    let commands = runs.flat_map(|h| h.commands().iter().map(move |c| (h, c)));
-    commands.filter_map(|(here, command)| finding(&here, command)).collect()
+    file.kept_commands(stage).filter_map(|(h, c)| finding(&h, c)).collect()
 }
 
 fn finding(here: &Here, command: &Command) -> Option<Finding> {
     let chown = Chown::of(command)?;
-    let stage = here.stage()?;
-    let copies: Vec<Here> = (stage.instructions.start..here.index())
-        .map(|i| here.file().here(i))
-        .filter(|h| !h.is_onbuild() && h.copy_target().is_some())
-        .collect();
+    let copies = here.copies_before();
     let (path, word) = chown.paths.iter().filter(|w| w.literal).find_map(|word| {
-        let folder = if word.value.starts_with('/') { String::new() } else { here.folder_of(command)? };
-        let path = absolute(&folder, &word.value)?;
+        let path = here.path_of(command, word)?;
         let hit = |h: &Here| is_brought(h, &path, chown.recursive.is_some());
         copies.iter().any(hit).then_some((path, word))
     })?;
@@ -85,32 +74,10 @@ fn finding(here: &Here, command: &Command) -> Option<Finding> {
     Some(Finding::new(here.placed().absolute(command.span), message).fix(fix))
 }
 
-fn absolute(folder: &str, path: &str) -> Option<String> {
-    let path = path.trim_end_matches('/');
-    let whole = if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        format!("{}/{path}", folder.trim_end_matches('/'))
-    };
-    let whole = whole.strip_suffix("/.").unwrap_or(&whole).to_owned();
-    (whole.len() > 1 && !whole.contains("/./") && !whole.contains("..")).then_some(whole)
-}
-
 /// Whether a COPY puts something into the folder `path`, or is the file `path` itself.
 fn is_brought(copy: &Here, path: &str, folder: bool) -> bool {
     let target = copy.copy_target().unwrap_or_default();
-    // What has an extension is a file.
-    let file = |c: &Copied| {
-        let name = c.source.rsplit('/').next().unwrap_or_default();
-        name.rfind('.').is_some_and(|dot| dot > 0 && !name.ends_with(".d"))
-    };
-    let own = || copy.copied().is_some_and(|all| all.iter().any(|c| file(c) && c.lands_at(path)));
-    if folder { is_under(&target, path) } else { own() }
-}
-
-fn is_under(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder.trim_end_matches('/'))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    if folder { is_under(&target, path) } else { copy.brings_file(path) }
 }
 
 /// A `chown` whose files all come from COPY instructions of its stage.
@@ -152,10 +119,7 @@ impl<'a> Plan<'a> {
         };
         // What is copied over the folder from above, such as `COPY rootfs /`, may write into it.
         let apart = |h: &Here| h.copy_target().is_some_and(|t| !is_under(&path, &t) || !folder);
-        let alone = chown.paths.len() == 1 && command.wrappers.is_empty() && command.assignments.is_empty();
-        let script = here.instruction.script.as_ref()?;
-        let sure =
-            alone && !command.redirected && command.position == Position::Step && script.surely_runs(command);
+        let sure = chown.paths.len() == 1 && here.is_replaceable(command);
         let names = here.file().has_user(first, chown.user)
             && (chown.group.is_none_or(str::is_empty) || here.file().has_group(first, group));
         // Only those that stand in the stage itself are known to be the last to write.
@@ -200,7 +164,8 @@ impl<'a> Plan<'a> {
             }
         }
         let own = self.here.placed();
-        let mut edits: Vec<Edit> = self.copies.iter().map(|c| c.owned_by(&self.owner)).collect();
+        let flag = format!("--chown={}", self.owner);
+        let mut edits: Vec<Edit> = self.copies.iter().map(|c| c.copied_with(&flag)).collect();
         match self.recursive {
             Some(flag) if existed || safety == Safety::Unsafe => {
                 let end = self.command.words.iter().find(|w| w.span.start > flag.end)?.span.start;
@@ -211,10 +176,9 @@ impl<'a> Plan<'a> {
                 }
                 edits.push(Edit::delete(own.absolute(Span { start: flag.start, end })));
             }
-            _ => edits.push(self.removal()?),
+            _ => edits.push(self.here.without_command(self.command)?),
         }
-        let title = format!("Copy with `--chown={}`", self.owner);
-        Some(Fix::new(safety, Scope::Owners, title, edits))
+        Some(Fix::new(safety, Scope::Rights, format!("Copy with `{flag}`"), edits))
     }
 
     /// How sure it is that the base image has no files below the path, and that the COPY does not make the folder that holds
@@ -222,16 +186,13 @@ impl<'a> Plan<'a> {
     fn base(&self) -> Option<Safety> {
         const SYSTEM: &str =
             "bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var";
-        let (parent, _) = self.path.rsplit_once('/')?;
         let top = self.path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let base = self.here.base()?;
         let known = facts::starts_as_told(&base.name);
         // Official php images have an empty folder of `www-data` there.
         let empty = facts::official(&base.name) == Some("php") && self.path == "/var/www/html";
         let fresh = known && (!SYSTEM.split(' ').any(|s| s == top) || empty) || self.recursive.is_none();
-        let direct = parent.is_empty()
-            || facts::is_system_folder(parent)
-            || self.here.state().workdir.as_deref().is_some_and(|w| is_under(w, parent));
+        let direct = self.here.has_parent_of(&self.path);
         Some(if fresh && direct { Safety::Safe } else { Safety::Unsafe })
     }
 
@@ -268,20 +229,5 @@ impl<'a> Plan<'a> {
         }
         let read = !run.commands().is_empty();
         read.then_some((makes, safety))
-    }
-
-    /// The edit that takes the command out: its step, or the whole RUN.
-    fn removal(&self) -> Option<Edit> {
-        let own = self.here.placed();
-        let script = self.here.instruction.script.as_ref()?;
-        let text = self.here.file().text();
-        if script.steps.len() > 1 {
-            let edit = self.here.without_step(self.command.step)?;
-            return Some(Edit::delete(own.absolute(edit.span)));
-        }
-        let rest = &text[own.span().end as usize..];
-        let end = own.span().end + rest.find('\n').map_or(rest.len(), |i| i + 1) as u32;
-        let blank = rest[..rest.find('\n').unwrap_or(rest.len())].trim().is_empty();
-        (blank && own.node.comments.is_empty()).then(|| Edit::delete(Span { start: own.at, end }))
     }
 }

@@ -139,7 +139,11 @@ fn fix(stage: &Stage, file: &File, all: &[Here], entry: &[Here]) -> Result<Fix, 
     }
     let run =
         if late.is_empty() { String::new() } else { format!("RUN {}{}", late.join(" && "), file.newline()) };
-    edits.extend(plan.copies.iter().map(|copy| file.here(*copy).owned_by(&account.owner.name)));
+    edits.extend(
+        plan.copies
+            .iter()
+            .map(|copy| file.here(*copy).copied_with(&format!("--chown={}", account.owner.name))),
+    );
     edits.push(insert(stage, file, &format!("{run}USER {}", account.user)));
     Ok(Fix::risky(Scope::Config, account.title, edits))
 }
