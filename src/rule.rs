@@ -39,7 +39,7 @@ pub use here::{Copied, Here};
 pub use needs::{Need, Needs, Unknown};
 pub use node::{Lock, NodeFiles, NodeInstall};
 pub use ownership::Chown;
-pub(crate) use reads::{Around, Known, Looked};
+pub(crate) use reads::{Around, Looked};
 pub use reads::{Fact, Reads};
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 

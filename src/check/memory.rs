@@ -6,7 +6,7 @@
 use super::{Found, in_instruction, in_stage};
 use crate::context::Context;
 use crate::model::{Dockerfile, Image, Instruction, Role, Stage, State};
-use crate::rule::{Around, File, Finding, Known, Looked, Rule, newline};
+use crate::rule::{Around, File, Finding, Looked, Rule, newline};
 use crate::syntax::Directive;
 use crate::text::Span;
 use std::ops::Range;
@@ -32,8 +32,8 @@ struct Section {
     instructions: Vec<Remembered>,
     /// What rules about stages found in it.
     answers: Vec<Answer>,
-    /// What any of its answers rests on.
-    known: Vec<Known>,
+    /// What any of its answers rests on by name, variables aside.
+    looked: Looked,
 }
 
 /// What the instructions of a stage stand on.
@@ -165,7 +165,7 @@ impl Section {
             && self.ground.as_ref().map(Arc::as_ptr) == now.ground.as_ref().map(Arc::as_ptr)
             && self.span.of(source) == now.span.of(text)
             && self.instructions.iter().zip(now.instructions.clone()).all(same)
-            && self.known.iter().all(|known| known.holds(file))
+            && self.looked.holds(file)
     }
 }
 
@@ -178,7 +178,7 @@ impl Remembered {
             && self.ground.as_ref().map(Arc::as_ptr) == now.ground.as_ref().map(Arc::as_ptr)
             && self.state == model.states[index]
             && self.looked.variables.iter().all(|(name, value)| told(name) == *value)
-            && self.looked.known.iter().all(|known| known.holds(file))
+            && self.looked.holds(file)
     }
 }
 
@@ -235,20 +235,20 @@ impl Look<'_> {
             }
             self.tell(answer);
         }
-        merge(&mut section.known, self.file.reads().take().known);
+        section.looked.merge(&self.file.reads().take());
         section
     }
 
     /// Looks at a section that changed.
     fn anew(&mut self, number: usize, changed: &mut Changed) -> Section {
         let now = &self.sections[number];
-        let (mut instructions, mut known) = (vec![], vec![]);
+        let (mut instructions, mut looked) = (vec![], Looked::default());
         for index in now.instructions.clone() {
             let remembered = match changed.recall(index, self.file, now) {
                 Some(remembered) => self.near_again(remembered, index, number),
                 None => self.learn(index, number),
             };
-            merge(&mut known, remembered.looked.known.clone());
+            looked.merge(&remembered.looked);
             remembered.answers.iter().for_each(|answer| self.tell(answer));
             instructions.push(remembered);
         }
@@ -259,8 +259,8 @@ impl Look<'_> {
             answers.extend(answer.is_kept().then_some(answer));
         }
         answers.iter().for_each(|answer| self.tell(answer));
-        merge(&mut known, self.file.reads().take().known);
-        Section { span: now.span, ground: now.ground.clone(), instructions, answers, known }
+        looked.merge(&self.file.reads().take());
+        Section { span: now.span, ground: now.ground.clone(), instructions, answers, looked }
     }
 
     /// Keeps what was found near an instruction of a section that changed, and has the other rules look again.
@@ -273,7 +273,7 @@ impl Look<'_> {
         }
         remembered.answers.sort_by_key(|answer| answer.rule);
         remembered.answers.iter_mut().for_each(|a| a.at = self.file.model().instructions[index].at);
-        merge(&mut remembered.looked.known, self.file.reads().take().known);
+        remembered.looked.merge(&self.file.reads().take());
         remembered
     }
 
@@ -331,14 +331,5 @@ impl Answer {
     /// Whether it has something to tell, now or when another section changes.
     fn is_kept(&self) -> bool {
         !self.found.is_empty() || self.around.is_elsewhere()
-    }
-}
-
-/// Adds what is not there yet.
-fn merge(known: &mut Vec<Known>, others: Vec<Known>) {
-    for other in others {
-        if !known.iter().any(|k| k.is_about_what(&other)) {
-            known.push(other);
-        }
     }
 }

@@ -76,7 +76,8 @@ impl<'a> File<'a> {
             return Edit::insert(end, format!("{line}{text}"));
         }
         let at = self.line_above(slot);
-        let before = &self.text()[..at as usize];
+        let (before, _) = self.around(slot);
+        let before = &before[..before.len() - (self.placed(slot).at - at) as usize];
         let above = before.trim_end_matches([' ', '\t']);
         let indent = &before[above.len()..];
         let apart = above.ends_with("\n\n") || above.ends_with("\n\r\n");

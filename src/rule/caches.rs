@@ -40,12 +40,8 @@ impl HomeCache {
     fn fix(&self, command: &Command, here: &Here) -> Option<Fix> {
         let moved = [self.moved_by, "XDG_CACHE_HOME", "HOME"]
             .iter()
-            .any(|name| here.env(Some(command), name).is_some() || sets(here.file().text(), name));
-        let settings = |c: &Command| {
-            let cache = c.arguments().iter().any(|w| w.value.contains("cache"));
-            c.program() == self.tool && c.has_word("config") && cache
-        };
-        let configured = here.file().commands().any(|(_, c)| settings(c));
+            .any(|name| here.env(Some(command), name).is_some() || here.file().sets(name));
+        let configured = here.fact::<Configured>().0.iter().any(|tool| tool == self.tool);
         if moved || configured || command.called_again().is_none_or(|c| c.starts_with("sudo")) {
             return None;
         }
@@ -80,10 +76,16 @@ impl HomeCache {
     }
 }
 
-/// Whether `NAME=` stands in a text. `JAVA_HOME=` does not set `HOME`.
-fn sets(text: &str, name: &str) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.match_indices(&format!("{name}=")).any(|(at, _)| !text[..at].ends_with(part))
+/// The programs that are told by `config` where their cache is.
+#[derive(PartialEq)]
+struct Configured(Vec<String>);
+
+impl Fact for Configured {
+    fn of(file: &File) -> Self {
+        let moves =
+            |c: &&Command| c.has_word("config") && c.arguments().iter().any(|w| w.value.contains("cache"));
+        Self(file.commands().map(|(_, c)| c).filter(moves).map(|c| c.program().to_owned()).collect())
+    }
 }
 
 /// Of each stage, whether the image gets what it leaves in a cache below a home folder.

@@ -78,6 +78,19 @@ impl<'a> File<'a> {
     pub fn text(&self) -> &'a str {
         &self.dockerfile().source
     }
+    /// Whether `text` stands anywhere in it.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.reads.mention(self, text)
+    }
+    /// Whether `NAME=` stands anywhere in it. `JAVA_HOME=` does not set `HOME`.
+    pub fn sets(&self, name: &str) -> bool {
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let (text, set) = (&self.dockerfile.source, format!("{name}="));
+        self.mentions(&set) && {
+            self.reads.file();
+            text.match_indices(&set).any(|(at, _)| !text[..at].ends_with(part))
+        }
+    }
     /// Something about the whole file.
     pub fn fact<F: Fact>(&self) -> Arc<F> {
         self.reads.fact(self)
@@ -193,6 +206,24 @@ impl<'a> File<'a> {
             }
         }
         at
+    }
+    /// The lines that an instruction stands on, the ending of the last one included.
+    pub fn lines_of(&self, index: usize) -> Span {
+        let (text, span) = (&self.dockerfile.source, self.placed(index).span());
+        let start = text[..span.start as usize].rfind('\n').map_or(0, |i| i + 1);
+        let end = text[span.end as usize..].find('\n').map_or(text.len(), |i| span.end as usize + i + 1);
+        Span::new(start, end)
+    }
+    /// What stands above an instruction and behind it: its stage, and what lies between that and the stage above.
+    pub fn around(&self, index: usize) -> (&'a str, &'a str) {
+        let Dockerfile { instructions, stages, source, .. } = self.dockerfile;
+        let span = self.placed(index).span();
+        let stage = section(self.dockerfile, index).checked_sub(1).map(|s| stages[s].instructions.clone());
+        let Range { start, end } = stage.unwrap_or(0..stages.first().map_or(0, |s| s.instructions.start));
+        let first = start.checked_sub(1).map_or(0, |above| instructions[above].span().end);
+        let last =
+            if end < instructions.len() { instructions[end - 1].span().end } else { source.len() as u32 };
+        (Span { start: first, end: span.start }.of(source), Span { start: span.end, end: last }.of(source))
     }
     /// The edit that joins RUN `first` with the RUN directly behind it, where both run as before when they are one.
     pub fn join(&self, first: usize) -> Option<Edit> {

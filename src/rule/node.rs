@@ -154,7 +154,7 @@ struct OtherNpm(bool);
 
 impl Fact for OtherNpm {
     fn of(file: &File) -> Self {
-        Self(["npm@", "nvm", "nodesource"].iter().any(|sign| file.text().contains(sign)))
+        Self(["npm@", "nvm", "nodesource"].iter().any(|sign| file.mentions(sign)))
     }
 }
 

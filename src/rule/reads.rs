@@ -25,14 +25,13 @@ impl Known {
     pub(crate) fn holds(&self, file: &File) -> bool {
         (self.holds)(&*self.fact, file)
     }
-    /// Whether both tell the same kind of thing: in one file, the same.
-    pub(crate) fn is_about_what(&self, other: &Known) -> bool {
-        self.id == other.id
-    }
 }
 
 /// A variable that an answer rests on: its name, whether ENV or ARG set it, and its value.
 pub(crate) type Variable = (String, Option<(bool, Option<Arc<str>>)>);
+
+/// A text that an answer rests on, and whether it stands somewhere in the file.
+pub(crate) type Mention = (String, bool);
 
 /// What the rule that is running has looked at, besides its own instruction and what is in force there.
 #[derive(Default)]
@@ -40,6 +39,9 @@ pub struct Reads {
     around: RefCell<Around>,
     variables: RefCell<Vec<Variable>>,
     known: RefCell<Vec<Known>>,
+    mentions: RefCell<Vec<Mention>>,
+    /// What was searched for so far in this check, whoever asked.
+    searched: RefCell<HashMap<String, bool>>,
     /// The facts found so far in this check, whoever asked.
     facts: RefCell<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     /// While set, nothing is noted: what is compared by its value needs no note of what it was made of.
@@ -75,6 +77,28 @@ impl Around {
 pub(crate) struct Looked {
     pub(crate) variables: Vec<Variable>,
     pub(crate) known: Vec<Known>,
+    pub(crate) mentions: Vec<Mention>,
+}
+
+impl Looked {
+    /// Whether all of it is the same in `file`, variables aside.
+    pub(crate) fn holds(&self, file: &File) -> bool {
+        let told = |(text, answer): &Mention| file.reads().search(file, text) == *answer;
+        self.known.iter().all(|known| known.holds(file)) && self.mentions.iter().all(told)
+    }
+    /// Takes in what another answer rests on, variables aside.
+    pub(crate) fn merge(&mut self, other: &Looked) {
+        for known in &other.known {
+            if !self.known.iter().any(|k| k.id == known.id) {
+                self.known.push(known.clone());
+            }
+        }
+        for mention in &other.mentions {
+            if !self.mentions.contains(mention) {
+                self.mentions.push(mention.clone());
+            }
+        }
+    }
 }
 
 /// The number of the section that instruction `index` stands in: 0 before the first stage, then one for each stage.
@@ -109,6 +133,24 @@ impl Reads {
         if !self.paused.get() {
             self.variables.borrow_mut().push(variable);
         }
+    }
+
+    pub(super) fn mention(&self, file: &File, text: &str) -> bool {
+        let answer = self.search(file, text);
+        let mut mentions = self.mentions.borrow_mut();
+        if !self.paused.get() && !mentions.iter().any(|(t, _)| t == text) {
+            mentions.push((text.to_owned(), answer));
+        }
+        answer
+    }
+
+    fn search(&self, file: &File, text: &str) -> bool {
+        if let Some(answer) = self.searched.borrow().get(text) {
+            return *answer;
+        }
+        let answer = file.model().source.contains(text);
+        self.searched.borrow_mut().insert(text.to_owned(), answer);
+        answer
     }
 
     pub(super) fn fact<F: Fact>(&self, file: &File) -> Arc<F> {
@@ -153,6 +195,7 @@ impl Reads {
 
     /// What else was looked at by name since this was last asked.
     pub(crate) fn take(&self) -> Looked {
-        Looked { variables: self.variables.take(), known: self.known.take() }
+        let (variables, known) = (self.variables.take(), self.known.take());
+        Looked { variables, known, mentions: self.mentions.take() }
     }
 }

@@ -18,29 +18,24 @@ impl Here<'_> {
 
     /// Takes out the whole instruction and its line. None where a comment stands in it or above it.
     pub fn without_itself(&self) -> Option<Edit> {
-        let (placed, text) = (self.placed(), self.file().text());
+        let (placed, lines) = (self.placed(), self.file().lines_of(self.index()));
         let commented =
             self.file().line_above(self.index()) != placed.at || !self.instruction.comments.is_empty();
-        let start = text[..placed.at as usize].rfind('\n').map_or(0, |i| i + 1);
-        let end = placed.span().end as usize;
-        let end = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
         // Spans are relative to the instruction, whose own line is all that goes.
-        let own_line = start == placed.at as usize;
+        let own_line = lines.start == placed.at;
         (own_line && !commented && !self.is_onbuild())
-            .then(|| Edit::delete(Span { start: 0, end: end as u32 - placed.at }))
+            .then(|| Edit::delete(Span { start: 0, end: lines.end - placed.at }))
     }
 
     /// Takes out a command that is a step of this RUN, or the whole RUN where it does nothing else. The edit is one of the file.
     pub fn without_command(&self, command: &Command) -> Option<Edit> {
-        let (own, text) = (self.placed(), self.file().text());
+        let own = self.placed();
         if self.instruction.script.as_ref()?.steps.len() > 1 {
             let edit = self.without_step(command.step)?;
             return Some(Edit::delete(own.absolute(edit.span)));
         }
-        let rest = &text[own.span().end as usize..];
-        let end = own.span().end + rest.find('\n').map_or(rest.len(), |i| i + 1) as u32;
-        let blank = rest[..rest.find('\n').unwrap_or(rest.len())].trim().is_empty();
-        (blank && own.node.comments.is_empty()).then(|| Edit::delete(Span { start: own.at, end }))
+        let end = self.file().lines_of(self.index()).end;
+        own.node.comments.is_empty().then(|| Edit::delete(Span { start: own.at, end }))
     }
 
     fn is_commented(&self, span: Span) -> bool {

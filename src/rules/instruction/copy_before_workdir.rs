@@ -71,9 +71,11 @@ fn is_meant(here: &Here) -> bool {
     let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     let named = |name: String| {
         let path = format!("/{name}");
-        let text = here.file().text();
-        let starts = |at: usize| text[..at].ends_with(|c: char| c.is_whitespace() || "\"'=,:[".contains(c));
-        text.match_indices(&path).any(|(at, _)| starts(at))
+        let starts = |c: char| c.is_whitespace() || "\"'=,:[".contains(c);
+        here.file().mentions(&path) && {
+            let text = here.file().text();
+            text.match_indices(&path).any(|(at, _)| text[..at].ends_with(starts))
+        }
     };
     let plain = matches!(to.value.as_str(), "." | "./");
     from.iter().map(|w| name(&w.value)).any(|n| !n.is_empty() && n != "." && named(n))
@@ -102,18 +104,16 @@ fn moved_up(here: &Here, workdir: usize) -> Option<Fix> {
     if !plain || !(here.index()..workdir).all(goes_along) || file.here(workdir).is_onbuild() {
         return None;
     }
-    let (text, placed) = (file.text(), file.placed(workdir));
+    let (placed, line) = (file.placed(workdir), file.lines_of(workdir));
     // Its own line alone, without comments about it.
-    let start = text[..placed.at as usize].rfind('\n').map_or(0, |i| i + 1) as u32;
-    let end = text[placed.span().end as usize..].find('\n').map(|i| placed.span().end + i as u32 + 1)?;
-    if file.line_above(workdir) != start
-        || start != placed.at
+    if file.line_above(workdir) != line.start
+        || line.start != placed.at
         || file.line_above(here.index()) != here.placed().at
     {
         return None;
     }
-    let line = Span { start, end };
-    let edits = vec![Edit::insert(here.placed().at, line.of(text)), Edit::delete(line)];
+    let moved = format!("{}{}", placed.node.text, file.newline());
+    let edits = vec![Edit::insert(here.placed().at, moved), Edit::delete(line)];
     Some(Fix::risky(Scope::Config, "Set `WORKDIR` first", edits))
 }
 

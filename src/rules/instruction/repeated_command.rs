@@ -43,30 +43,28 @@ pub const RULE: Rule = Rule {
 fn check(stage: &Stage, file: &File) -> Vec<Finding> {
     let mut out = vec![];
     for keyword in [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck] {
-        let all: Vec<&Placed> =
-            file.instructions(stage).map(|(_, i)| i).filter(|i| i.node.keyword == keyword).collect();
-        let Some((last, earlier)) = all.split_last() else { continue };
+        let all: Vec<(usize, &Placed)> =
+            file.instructions(stage).filter(|(_, i)| i.node.keyword == keyword).collect();
+        let Some(((_, last), earlier)) = all.split_last() else { continue };
         let name = keyword.name();
-        out.extend(earlier.iter().map(|placed| {
+        out.extend(earlier.iter().map(|(index, placed)| {
             let span = placed.absolute(placed.node.keyword_span);
             Finding::new(span, format!("this {name} has no effect: the stage has a later one"))
                 .related(last.absolute(last.node.keyword_span), format!("the {name} that counts"))
-                .fix(removal(file, placed, last))
+                .fix(removal(file, *index, last))
         }));
     }
     out
 }
 
-/// Takes out the lines of `placed`.
-fn removal(file: &File, placed: &Placed, last: &Placed) -> Option<Fix> {
+/// Takes out the lines of instruction `index`.
+fn removal(file: &File, index: usize, last: &Placed) -> Option<Fix> {
+    let placed = file.placed(index);
     // The last one may still be in the making, and a comment inside would be lost.
     if last.node.body.is_empty() || !placed.node.comments.is_empty() {
         return None;
     }
-    let (text, span) = (file.text(), placed.span());
-    let start = text[..span.start as usize].rfind('\n').map_or(0, |i| i + 1);
-    let end = text[span.end as usize..].find('\n').map_or(text.len(), |i| span.end as usize + i + 1);
-    let edit = Edit::delete(Span::new(start, end));
+    let edit = Edit::delete(file.lines_of(index));
     Some(Fix::safe(
         Scope::Config,
         format!("Delete the {} without effect", placed.node.keyword.name()),

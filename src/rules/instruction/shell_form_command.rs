@@ -134,14 +134,9 @@ fn is_program(here: &Here, word: &Word) -> bool {
 
 /// How sure it is that this CMD is started as it stands, and not handed to an entrypoint that looks at it.
 fn as_cmd(here: &Here) -> Option<Safety> {
-    let stages = &here.file().dockerfile().stages;
-    let mut at = here.state().stage;
-    let mut entrypoint = None;
-    while let Some(stage) = at.map(|s| &stages[s]) {
-        let mut all = here.file().instructions(stage).map(|(_, i)| i);
-        entrypoint = entrypoint.or_else(|| all.rfind(|i| i.node.keyword == Keyword::Entrypoint));
-        at = stage.parent;
-    }
+    let lineage = here.stage().map_or(vec![], |stage| here.file().lineage(stage));
+    let all = lineage.into_iter().map(|i| here.file().placed(i));
+    let entrypoint = all.rev().find(|i| i.node.keyword == Keyword::Entrypoint);
     match entrypoint {
         // It ignores CMD.
         Some(e) if e.node.form == Form::Plain => None,
@@ -153,20 +148,8 @@ fn as_cmd(here: &Here) -> Option<Safety> {
 
 /// An ENTRYPOINT in JSON form gets the words of CMD behind its own: here and in stages that build on this one.
 fn as_entrypoint(here: &Here) -> Option<Safety> {
-    let own = here.state().stage?;
-    let stages = &here.file().dockerfile().stages;
-    let builds_on = |mut s: usize| loop {
-        if s == own {
-            break true;
-        }
-        match stages[s].parent {
-            Some(parent) => s = parent,
-            None => break false,
-        }
-    };
-    let with_cmd = (own..stages.len())
-        .filter(|s| builds_on(*s))
-        .any(|s| here.file().instructions(&stages[s]).any(|(_, i)| i.node.keyword == Keyword::Cmd));
+    let mut all = here.file().built_on(here.stage()?).into_iter().map(|i| here.file().placed(i));
+    let with_cmd = all.any(|i| i.node.keyword == Keyword::Cmd);
     (!with_cmd).then_some(Safety::Safe)
 }
 

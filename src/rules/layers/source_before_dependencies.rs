@@ -287,12 +287,11 @@ impl<'a> Source<'a> {
 
     /// The edits that copy `files` in its place, and it behind `run`, its comments with it.
     fn moved_behind(&self, run: usize, files: &[(String, String)]) -> Option<Vec<Edit>> {
-        let (text, instructions) = (self.file.text(), &self.file.dockerfile().instructions);
-        let (copy, newline) = (&instructions[self.copy], newline(text));
+        let (copy, newline) = (self.file.placed(self.copy), self.file.newline());
+        let (above, rest) = self.file.around(self.copy);
         let missing: Vec<&(String, String)> = files.iter().filter(|(_, to)| !to.is_empty()).collect();
         let start = self.file.line_above(self.copy);
         let whole = Span { start, end: copy.span().end };
-        let rest = &text[whole.end as usize..];
         let next = rest.find('\n').map_or(rest.len(), |i| i + 1);
         let apart = rest[next..].lines().next().is_some_and(|l| l.trim().is_empty());
         let first = match missing.as_slice() {
@@ -316,7 +315,9 @@ impl<'a> Source<'a> {
             }
         };
         let gap = if apart { format!("{newline}{newline}") } else { newline.to_owned() };
-        let behind = Edit::insert(instructions[run].span().end, format!("{gap}{}", whole.of(text)));
+        let comments = &above[above.len() - (copy.at - start) as usize..];
+        let moved = format!("{gap}{comments}{}", copy.node.text);
+        let behind = Edit::insert(self.file.placed(run).span().end, moved);
         Some(vec![first, behind])
     }
 }

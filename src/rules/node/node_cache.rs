@@ -89,7 +89,7 @@ impl Fact for Facts {
         };
         let offline = file.commands().any(|(_, c)| c.has_flag(&["--offline"]));
         let needed = offline || file.dockerfile().instructions.iter().any(copied);
-        Self { berry: file.has_berry(), other_yarn: file.text().contains("yarn@"), needed }
+        Self { berry: file.has_berry(), other_yarn: file.mentions("yarn@"), needed }
     }
 }
 
@@ -197,7 +197,7 @@ fn store(command: &Command, here: &Here) -> Option<(Safety, String)> {
     }
     let target = match here.env(Some(command), "PNPM_HOME") {
         Some(home) if home.starts_with('/') => format!("{}/store", home.trim_end_matches('/')),
-        None if !file.text().contains("PNPM_HOME") => "/root/.local/share/pnpm/store".to_owned(),
+        None if !file.mentions("PNPM_HOME") => "/root/.local/share/pnpm/store".to_owned(),
         _ => return None,
     };
     let known = context.exists("package.json").is_some();

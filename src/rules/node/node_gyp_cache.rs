@@ -46,7 +46,7 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     // The node-gyp of older versions has another folder.
     let known = npm && here.node_version().is_some_and(|v| v.0 >= 14);
     let finding = known.then(|| cache(manager).finding(command, here)).flatten()?;
-    let told = ["nodedir", "devdir"].iter().any(|option| here.file().text().contains(option));
+    let told = ["nodedir", "devdir"].iter().any(|option| here.file().mentions(option));
     (!told && has_compiler(here)).then_some(finding)
 }
 

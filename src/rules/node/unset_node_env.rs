@@ -57,7 +57,7 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
     }
     let lineage: Vec<Here> = file.lineage(stage).into_iter().map(|i| file.here(i)).collect();
     let brings = |h: &Here| matches!(h.instruction.keyword, Keyword::Copy | Keyword::Add);
-    let set = file.text().contains("NODE_ENV");
+    let set = file.mentions("NODE_ENV");
     if !lineage.iter().any(brings) || lineage.iter().any(Here::is_onbuild) || set {
         return None;
     }

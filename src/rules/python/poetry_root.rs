@@ -86,7 +86,7 @@ fn only_lists_before(here: &Here) -> bool {
     // A mount may show the source.
     let mounted =
         here.instruction.flags.iter().any(|f| f.name == "mount" && !f.value.value.contains("type=cache"));
-    let clones = here.file().text().contains("git clone") || here.is_onbuild();
+    let clones = here.file().mentions("git clone") || here.is_onbuild();
     project && !after.is_empty() && !mounted && !clones && before.iter().flat_map(|i| sources(*i)).all(listed)
 }
 

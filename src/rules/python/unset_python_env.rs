@@ -95,9 +95,8 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
 
 /// An ENV on a line of its own behind instruction `index`; set off by a blank line, as what follows is, except `close`.
 fn line_behind(file: &File, index: usize, names: &[&str], close: bool) -> Edit {
-    let (text, newline) = (file.text(), file.newline());
-    let end = file.placed(index).span().end;
-    let rest = text[end as usize..].trim_start_matches([' ', '\t']);
+    let (newline, end) = (file.newline(), file.placed(index).span().end);
+    let rest = file.around(index).1.trim_start_matches([' ', '\t']);
     let apart = !close && rest.trim_start_matches('\r').starts_with('\n') && {
         let next = rest.split_once('\n').map_or("", |(_, next)| next);
         next.lines().next().is_some_and(|l| l.trim().is_empty())

@@ -230,7 +230,8 @@ fn insert(stage: &Stage, file: &File, lines: &str) -> Edit {
 /// Puts `lines` before an instruction and its comments, apart from it where it is apart from what stands above.
 fn paragraph(file: &File, index: usize, lines: &str) -> Edit {
     let (at, end) = (file.line_above(index), file.newline());
-    let above = file.text()[..at as usize].trim_end_matches([' ', '\t']);
+    let (above, _) = file.around(index);
+    let above = above[..above.len() - (file.placed(index).at - at) as usize].trim_end_matches([' ', '\t']);
     let apart = above.ends_with("\n\n") || above.ends_with("\n\r\n");
     Edit::insert(at, format!("{lines}{end}{}", if apart { end } else { "" }))
 }
