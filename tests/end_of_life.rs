@@ -87,6 +87,21 @@ fn what_recommended_packages_took_is_told() {
 }
 
 #[test]
+fn packages_of_other_sources_and_on_other_images_are_not_told_of() {
+    for text in [
+        "FROM python:3.13\nRUN apt-get install -y git\n",
+        "FROM debian:11\nRUN apt-get install -y git\n",
+        "FROM debian:13\nRUN apt-get install -y no-such-package\n",
+        "FROM debian:13\nRUN curl https://deb.nodesource.com/setup_22.x | bash - && apt-get install -y git nodejs\n",
+    ] {
+        let folder = Folder::with(text);
+        let args = ["--select", "recommended-packages"];
+        let run = Outcome::of(dockfix().arg(&folder.path).args(args).output().expect("the program starts"));
+        assert!(run.stdout.contains("what the packages recommend\n"), "{run:?}");
+    }
+}
+
+#[test]
 fn what_is_not_known_is_not_told() {
     for (text, more) in [
         ("FROM ruby:2.6\nCMD [\"a\"]\n", &[][..]),

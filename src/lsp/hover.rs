@@ -223,8 +223,8 @@ fn package(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, Str
     })?;
     let (archive, name) = match command.package.as_ref()?.manager {
         Manager::Apt => {
-            let stage = &reading.file.stages[reading.file.states[reading.instruction_at(offset)?].stage?];
-            (facts::archive(&stage.base.name, stage.base.tag.as_deref())?, package_name(word)?)
+            let (reads, index) = (Reads::default(), reading.instruction_at(offset)?);
+            (reading.as_rules_see_it(&reads).here(index).archive()?, package_name(word)?)
         }
         // Elsewhere there may be other builds of the same name: PyTorch without CUDA.
         Manager::Pip | Manager::Uv if !command.has_flag(INDICES) => {

@@ -56,6 +56,19 @@ impl Fact for Configured {
     }
 }
 
+/// Whether the file names other sources of packages than those of the distribution: theirs have the same names, and other
+/// sizes (Node.js, PostgreSQL).
+#[derive(PartialEq)]
+struct OtherSources(bool);
+
+impl Fact for OtherSources {
+    fn of(file: &File) -> Self {
+        const SIGNS: &[&str] =
+            &["sources.list", "/etc/apt/keyrings", "apt-key", "add-apt-repository", "nodesource"];
+        Self(SIGNS.iter().any(|sign| file.text().contains(sign)))
+    }
+}
+
 impl Here<'_> {
     /// Whether it is decided if `command`, one that installs by apt, installs what the packages recommend: by a flag, an
     /// option, or the configuration of apt.
@@ -67,8 +80,14 @@ impl Here<'_> {
             || self.fact::<Configured>().0
     }
 
+    /// The archive that apt installs from. None where the content of the image or the source of packages is not known.
+    pub fn archive(&self) -> Option<Archive> {
+        let base = self.base()?;
+        facts::archive(&base.name, base.tag.as_deref()).filter(|_| !self.fact::<OtherSources>().0)
+    }
+
     /// What an `apt-get install` adds to the image, with what the packages recommend or without, beyond what was
-    /// `installed` before it. None where the content of the image is not known, and for other commands.
+    /// `installed` before it. None where nothing is known, and for other commands.
     pub fn weight_by_apt(
         &self,
         command: &Command,
@@ -76,8 +95,7 @@ impl Here<'_> {
         installed: &mut Installed,
     ) -> Option<Weight> {
         let call = command.package.as_ref()?;
-        let base = self.base()?;
-        let archive = facts::archive(&base.name, base.tag.as_deref())?;
+        let archive = self.archive()?;
         let installs = call.manager == Manager::Apt && command.words[call.verb].value == "install";
         let mut out = Weight::default();
         for word in call.operands.iter().filter(|_| installs).map(|o| &command.words[*o]) {

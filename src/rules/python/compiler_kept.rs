@@ -83,10 +83,7 @@ fn check(file: &File) -> Vec<Finding> {
 
 /// How much it takes, where that is known: ` and takes about 180 MB (estimate)`.
 fn takes(word: &Word, here: &Here) -> String {
-    let size = here.base().and_then(|b| {
-        let archive = facts::archive(&b.name, b.tag.as_deref())?;
-        facts::package_size(archive, &word.value)
-    });
+    let size = here.archive().and_then(|archive| facts::package_size(archive, &word.value));
     size.map_or(String::new(), |s| format!(" and takes about {} (estimate)", s.needed.on_disk.rounded()))
 }
 
