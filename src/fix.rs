@@ -2,9 +2,9 @@
 use crate::check::{Found, FoundFix, Memory, check_again};
 use crate::config::Config;
 use crate::context::Context;
-use crate::facts::{self, Megabytes};
+use crate::facts::Megabytes;
 use crate::model::{Cache, Dockerfile};
-use crate::rule::{NewFile, Rule, Safety, Scope, Severity};
+use crate::rule::{File, NewFile, Reads, Rule, Safety, Scope, Severity};
 use crate::text::{self, Edit, Span};
 use crate::verify::{self, Reason};
 use std::collections::HashSet;
@@ -46,7 +46,8 @@ pub struct Fixed {
     pub creates: Vec<NewFile>,
     /// What is still found.
     pub remaining: Vec<Found>,
-    /// By how much the base image of the last stage got smaller on disk, where that can be told. An estimate.
+    /// By how much the image got smaller on disk, where that can be told: by its base, and by the packages that are known.
+    /// An estimate.
     pub saved: Option<Megabytes>,
 }
 
@@ -97,7 +98,8 @@ fn fix_where(
         remaining: vec![],
         saved: None,
     };
-    let size_before = base_size(&file);
+    let before = file.clone();
+    let (mut saved, mut leaves_out) = (0.0, false);
     let mut rejected: HashSet<Vec<Edit>> = HashSet::new();
     let mut seen: HashSet<String> = HashSet::from([file.source.to_string()]);
     for _ in 0..ROUNDS {
@@ -126,15 +128,21 @@ fn fix_where(
         if !seen.insert(after.source.to_string()) {
             break;
         }
+        for (scope, saves) in chosen.iter().filter_map(|f| Some((scope(f), f.fix()?.saves()?))) {
+            saved += if scope == Scope::Base { saves.0 } else { 0.0 };
+            leaves_out |= scope == Scope::Arguments;
+        }
         out.applied.extend(
             chosen.iter().filter_map(|f| Some(Applied { rule: f.rule, title: f.fix()?.title().to_owned() })),
         );
         (file, found) = (after, remaining);
     }
     out.source = file.source.to_string();
-    if let (Some(before), Some(after)) = (size_before, base_size(&file)) {
-        out.saved = Some(Megabytes(before.0 - after.0)).filter(|saved| saved.0 > 0.0);
+    // Of a full base image it is not known which packages it holds, and so not what those add that are installed on it.
+    if saved <= 0.0 && leaves_out {
+        saved = lighter(&before, &file, context, config);
     }
+    out.saved = Some(Megabytes(saved)).filter(|saved| saved.0 >= 1.0);
     for f in &mut found {
         let Some(fix) = f.fix().filter(|x| x.edits_nothing() && wanted(*x)) else { continue };
         if let Some(new) = fix.creates() {
@@ -149,10 +157,15 @@ fn fix_where(
     out
 }
 
-/// The size on disk of the image that the last stage builds on.
-fn base_size(file: &Dockerfile) -> Option<Megabytes> {
-    let base = &file.stages.last()?.base;
-    facts::size(&base.name, base.tag.as_deref())?.on_disk
+/// How much less the packages of the last stage add than before.
+fn lighter(before: &Dockerfile, after: &Dockerfile, context: &Context, config: &Config) -> f32 {
+    let weight = |dockerfile: &Dockerfile| {
+        let reads = Reads::default();
+        let file = File::new(dockerfile, context, &config.settings, &reads);
+        let weight = dockerfile.stages.last().and_then(|stage| file.weight(stage));
+        weight.map_or(0.0, |w| w.added.on_disk.0)
+    };
+    weight(before) - weight(after)
 }
 
 fn edits(found: &Found) -> Vec<Edit> {

@@ -17,6 +17,7 @@ mod removal;
 mod retag;
 mod rights;
 mod steps;
+mod weight;
 mod words;
 
 pub use crate::context::{Context, NodePackage, Origin, Requirement, Requirements};
@@ -41,6 +42,8 @@ pub use node::{Lock, NodeFiles, NodeInstall};
 pub use ownership::Chown;
 pub(crate) use reads::{Around, Looked};
 pub use reads::{Fact, Reads};
+pub use weight::Weight;
+pub(crate) use weight::package_name;
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
 /// How much of the file a rule needs to see, and whose spans it answers in.

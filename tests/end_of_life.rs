@@ -55,8 +55,50 @@ fn said(text: &str, more: &[&str]) -> Outcome {
 #[test]
 fn a_smaller_base_image_is_told() {
     let run = said("FROM python:3.13\nCMD [\"a\"]\n", &[]);
-    let told = "Fixed 1 problem in 1 file; the base image is about 980 MB smaller on disk (estimate). ";
+    let told = "Fixed 1 problem in 1 file; the image is about 980 MB smaller on disk (estimate). ";
     assert!(run.stdout.starts_with(told), "{run:?}");
+}
+
+#[test]
+fn what_the_slim_image_lacks_is_not_saved() {
+    let run = said("FROM python:3.13\nRUN git --version\nCMD [\"a\"]\n", &[]);
+    let told = "Fixed 1 problem in 1 file; the image is about 860 MB smaller on disk (estimate). ";
+    assert!(run.stdout.starts_with(told), "{run:?}");
+}
+
+#[test]
+fn what_recommended_packages_took_is_told() {
+    let text = "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y git\n";
+    let folder = Folder::with(text);
+    let run = |args: &[&str]| {
+        let rule = ["--select", "recommended-packages"];
+        Outcome::of(dockfix().arg(&folder.path).args(rule).args(args).output().expect("the program starts"))
+    };
+    let json: serde_json::Value = serde_json::from_str(&run(&["--format", "json"]).stdout).expect("JSON");
+    let found = &json[0];
+    assert!(
+        found["message"].as_str().is_some_and(|m| m.ends_with("recommend, about 15 MB (estimate)")),
+        "{json}"
+    );
+    assert_eq!(found["fix"]["saves"], serde_json::json!({ "on_disk_mb": 15, "estimate": true }));
+    let told = "Fixed 1 problem in 1 file; the image is about 15 MB smaller on disk (estimate). ";
+    let fixed = run(&["--fix", "--unsafe-fixes"]).stdout;
+    assert!(fixed.starts_with(told), "{fixed}");
+}
+
+#[test]
+fn packages_of_other_sources_and_on_other_images_are_not_told_of() {
+    for text in [
+        "FROM python:3.13\nRUN apt-get install -y git\n",
+        "FROM debian:11\nRUN apt-get install -y git\n",
+        "FROM debian:13\nRUN apt-get install -y no-such-package\n",
+        "FROM debian:13\nRUN curl https://deb.nodesource.com/setup_22.x | bash - && apt-get install -y git nodejs\n",
+    ] {
+        let folder = Folder::with(text);
+        let args = ["--select", "recommended-packages"];
+        let run = Outcome::of(dockfix().arg(&folder.path).args(args).output().expect("the program starts"));
+        assert!(run.stdout.contains("what the packages recommend\n"), "{run:?}");
+    }
 }
 
 #[test]

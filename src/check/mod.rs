@@ -5,6 +5,7 @@ pub use memory::Memory;
 
 use crate::config::Config;
 use crate::context::Context;
+use crate::facts::Megabytes;
 use crate::model::{Dockerfile, Placed};
 use crate::rule::{
     Check, File, Finding, Fix, Here, NewFile, Reads, Rule, Safety, Scope, Severity, Stage, Tag,
@@ -87,6 +88,10 @@ impl<'f> FoundFix<'f> {
     /// Whether it only creates a file.
     pub fn edits_nothing(&self) -> bool {
         self.fix.edits.is_empty()
+    }
+    /// By how much less the image takes on disk, where that is known. An estimate.
+    pub fn saves(&self) -> Option<Megabytes> {
+        self.fix.saves
     }
     /// A file that it creates.
     pub fn creates(&self) -> Option<&'f NewFile> {

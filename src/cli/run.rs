@@ -46,7 +46,7 @@ pub(super) struct Done {
     pub(super) found: Vec<Found>,
     /// How many fixes were made.
     pub(super) applied: usize,
-    /// By how much its base image got smaller.
+    /// By how much its image got smaller.
     pub(super) saved: Option<Megabytes>,
     /// Standard input after its fixes.
     pub(super) fixed: Option<String>,

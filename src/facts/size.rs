@@ -13,8 +13,16 @@ use std::fmt;
 use std::sync::LazyLock;
 
 /// A million bytes, so many times.
-#[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, PartialOrd, Debug)]
 pub struct Megabytes(pub f32);
+
+impl Megabytes {
+    /// With two digits, as much as an estimate knows: `250 MB` for 247.
+    pub fn rounded(self) -> Self {
+        let unit = 10f32.powf(self.0.log10().floor() - 1.0);
+        if self.0 > 0.0 { Self((self.0 / unit).round() * unit) } else { self }
+    }
+}
 
 /// `8.3 MB`, `125 MB`, `1.1 GB`
 impl fmt::Display for Megabytes {

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::fix::{Fixed, fix, fix_found, format};
 use crate::model::Dockerfile;
-use crate::rule::{NewFile, Safety};
+use crate::rule::{File, NewFile, Reads, Safety};
 use crate::text::Edit;
 use ropey::Rope;
 use std::path::PathBuf;
@@ -95,6 +95,12 @@ impl Reading {
             let mut memory = lock(&self.memory);
             check_again(&self.file, &self.context, &self.setting.config, &mut memory)
         })
+    }
+
+    /// The file, as rules see it.
+    pub(super) fn as_rules_see_it<'a>(&'a self, reads: &'a Reads) -> File<'a> {
+        let settings = &self.setting.config.settings;
+        File::new(&self.file, &self.context, settings, reads)
     }
 
     /// What all fixes of up to this safety come to: what `--fix` does.

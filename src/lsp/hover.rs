@@ -3,9 +3,10 @@ use super::document::Reading;
 use super::names::{self, Thing};
 use super::reference::{self, MOUNT_KEYS};
 use super::{links, symbols};
-use crate::facts;
-use crate::model::{Keyword, Placed, Role, Stage};
+use crate::facts::{self, Added, Archive, Megabytes};
+use crate::model::{Action, Keyword, Manager, Placed, Role, Stage};
 use crate::report;
+use crate::rule::{Reads, Weight, package_name};
 use crate::text::Span;
 use tower_lsp::ls_types::{Hover, HoverContents, MarkupContent, MarkupKind};
 
@@ -100,14 +101,37 @@ fn stage(reading: &Reading, stage: &Stage, index: usize) -> String {
         .map(|p| format!("{}\n", symbols::describe(&p.node)))
         .collect();
     let head = from.node.read(Span::new(0, from.node.text.len()));
-    format!("Stage {index}{name}, line {line}: {role}\n```dockerfile\n{head}\n{steps}```\n{}", image(stage))
+    let image = about(reading, stage);
+    format!("Stage {index}{name}, line {line}: {role}\n```dockerfile\n{head}\n{steps}```\n{image}")
+}
+
+/// The image at the bottom of a stage, and what the stage comes to with the packages that it installs.
+fn about(reading: &Reading, stage: &Stage) -> String {
+    let mut lines = image(stage);
+    let reads = Reads::default();
+    let weight = reading.as_rules_see_it(&reads).weight(stage);
+    let base = facts::size(&stage.base.name, stage.base.tag.as_deref()).filter(|_| !stage.base.unknown);
+    // Below two in a hundred the two digits of an estimate would be the same again.
+    let tells = |w: &Weight| base.and_then(|b| b.on_disk).is_none_or(|b| w.added.on_disk.0 * 50.0 >= b.0);
+    if let (Some(weight), Some(base)) = (weight.filter(tells), base) {
+        let sum = |base: Option<Megabytes>, more: Megabytes| base.map(|b| Megabytes(b.0 + more.0).rounded());
+        let on_disk = sum(base.on_disk, weight.added.on_disk).map(|mb| format!("{mb} on disk"));
+        let compressed = sum(base.compressed, weight.added.download).map(|mb| format!("{mb} compressed"));
+        let sizes = on_disk.into_iter().chain(compressed).collect::<Vec<_>>().join(", ");
+        let at = lines.iter().position(|l| l.starts_with("- size")).map_or(lines.len(), |at| at + 1);
+        lines.insert(
+            at,
+            format!("- with the packages that it installs: {} {sizes} (estimate)", weight.about()),
+        );
+    }
+    lines.join("\n")
 }
 
 /// What the facts know about the image at the bottom of a stage.
-fn image(stage: &Stage) -> String {
+fn image(stage: &Stage) -> Vec<String> {
     let base = &stage.base;
     if base.unknown || base.name.is_empty() {
-        return "The image depends on a variable without a default.".to_owned();
+        return vec!["The image depends on a variable without a default.".to_owned()];
     }
     let tag = base.tag.as_deref();
     let mut lines = vec![];
@@ -126,7 +150,7 @@ fn image(stage: &Stage) -> String {
         lines.push(format!("- slim variant: `{}`", slim.tag));
     }
     lines.extend(facts::size(&base.name, tag).map(|size| {
-        let part = |mb: Option<facts::Megabytes>, what| mb.map(|mb| format!("{mb} {what}"));
+        let part = |mb: Option<Megabytes>, what| mb.map(|mb| format!("{mb} {what}"));
         let parts = [part(size.on_disk, "on disk"), part(size.compressed, "compressed")];
         let about = if size.is_estimate { "about " } else { "" };
         let estimate = if size.is_estimate { " (estimate)" } else { "" };
@@ -139,7 +163,7 @@ fn image(stage: &Stage) -> String {
     if let Some(page) = links::page(base) {
         lines.push(format!("\n[Page of the image]({page})"));
     }
-    lines.join("\n")
+    lines
 }
 
 fn part(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, String)> {
@@ -148,7 +172,7 @@ fn part(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, String
     let entry = reference::of(node.keyword);
     if placed.node.keyword_span.contains(here) {
         let entry = reference::of(placed.node.keyword)?;
-        return Some((placed.absolute(placed.node.keyword_span), entry.page()));
+        return Some((placed.absolute(placed.node.keyword_span), entry.page() + &step(reading, offset)));
     }
     if let Some(flag) = node.flags.iter().find(|f| f.span.contains(here)) {
         let known = entry?.flags.iter().find(|f| f.name == flag.name)?;
@@ -162,12 +186,65 @@ fn part(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, String
     if let Some(from) = node.from.as_ref().filter(|f| f.image.span.contains(here)) {
         let index = reading.instruction_at(offset)?;
         let stage = &reading.file.stages[reading.file.begun_by(index)?];
-        return Some((placed.absolute(from.image.span), image(stage)));
+        return Some((placed.absolute(from.image.span), about(reading, stage)));
     }
     if node.keyword_span.contains(here) && node.keyword != Keyword::Unknown {
         return Some((placed.absolute(node.keyword_span), entry?.page()));
     }
-    None
+    package(reading, placed, offset)
+}
+
+/// What the packages of the step at `offset` add to the image, where that is known.
+fn step(reading: &Reading, offset: u32) -> String {
+    let reads = Reads::default();
+    let file = reading.as_rules_see_it(&reads);
+    let weight = reading.instruction_at(offset).and_then(|index| {
+        let stage = file.here(index).stage()?;
+        file.weights(stage).into_iter().find(|(at, _)| *at == index)
+    });
+    weight.map_or(String::new(), |(_, weight)| {
+        let download = weight.added.download.rounded();
+        format!("\n\nThe packages of this step take {weight} on disk, {download} to download (estimate).")
+    })
+}
+
+/// The flags by which pip looks elsewhere.
+const INDICES: &[&str] =
+    &["-i", "--index-url", "--extra-index-url", "--index", "--default-index", "-f", "--find-links"];
+
+/// A package of the system or of Python that the word at `offset` installs, where it is known how large it is.
+fn package(reading: &Reading, placed: &Placed, offset: u32) -> Option<(Span, String)> {
+    let here = Span::at(offset - placed.at);
+    let commands = &placed.node.effective().script.as_ref()?.commands;
+    let (command, word) = commands.iter().find_map(|command| {
+        let call = command.package.as_ref().filter(|c| c.action == Action::Install)?;
+        let mut operands = call.operands.iter().map(|o| &command.words[*o]);
+        Some((command, operands.find(|w| w.span.contains(here))?))
+    })?;
+    let (archive, name) = match command.package.as_ref()?.manager {
+        Manager::Apt => {
+            let (reads, index) = (Reads::default(), reading.instruction_at(offset)?);
+            (reading.as_rules_see_it(&reads).here(index).archive()?, package_name(word)?)
+        }
+        // Elsewhere there may be other builds of the same name: PyTorch without CUDA.
+        Manager::Pip | Manager::Uv if !command.has_flag(INDICES) => {
+            (Archive::Pypi, word.value.split(['=', '<', '>', '~', '!', '[', ';', ' ']).next()?)
+        }
+        _ => return None,
+    };
+    let size = facts::package_size(archive, name)?;
+    let Added { on_disk, download } = size.needed;
+    let amount =
+        |mb: Megabytes| if mb.0 < 1.0 { "less than 1 MB".to_owned() } else { mb.rounded().to_string() };
+    let mut page = format!(
+        "`{name}` and what it needs: about {} on disk, {} to download (estimate)",
+        amount(on_disk),
+        amount(download)
+    );
+    if size.recommended.on_disk.0 >= 1.0 {
+        page += &format!("\n\nWhat these recommend: {} more on disk", amount(size.recommended.on_disk));
+    }
+    Some((placed.absolute(word.span), page))
 }
 
 /// A rule that a comment names.

@@ -137,17 +137,14 @@ pub fn error(message: &str, help: &str) -> String {
     format!("\x1b[1m\x1b[31merror\x1b[0m: {message}\n  \x1b[1mhelp:\x1b[0m {help}")
 }
 
-/// How much smaller base images got, in words. None where none did.
+/// How much smaller images got, in words. None where none did.
 pub fn saving(saved: impl Iterator<Item = Megabytes>) -> Option<String> {
     let saved: Vec<f32> = saved.map(|s| s.0).collect();
-    let all: f32 = saved.iter().sum();
-    // Two digits are as much as an estimate knows.
-    let unit = 10f32.powf(all.log10().floor() - 1.0);
-    let all = Megabytes((all / unit).round() * unit);
+    let all = Megabytes(saved.iter().sum()).rounded();
     match saved.len() {
         0 => None,
-        1 => Some(format!("the base image is about {all} smaller on disk (estimate)")),
-        _ => Some(format!("base images are about {all} smaller on disk in all (estimate)")),
+        1 => Some(format!("the image is about {all} smaller on disk (estimate)")),
+        _ => Some(format!("images are about {all} smaller on disk in all (estimate)")),
     }
 }
 
@@ -165,7 +162,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts, for each file, what is found in it, how many fixes were made, and how much smaller its base image got.
+    /// Counts, for each file, what is found in it, how many fixes were made, and how much smaller its image got.
     pub fn of<'a>(files: impl Iterator<Item = (&'a [Found], usize, Option<Megabytes>)>) -> Self {
         let (mut out, mut saved) = (Self::default(), vec![]);
         for (found, applied, smaller) in files {

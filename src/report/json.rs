@@ -32,6 +32,7 @@ fn fix(lines: &Lines, fix: FoundFix) -> Value {
         "safety": safety(fix.safety()),
         "edits": edits.collect::<Vec<_>>(),
         "creates": fix.creates().map(|n| json!({ "name": n.name, "text": n.text })),
+        "saves": fix.saves().map(|mb| json!({ "on_disk_mb": mb.rounded().0.round() as u32, "estimate": true })),
     })
 }
 

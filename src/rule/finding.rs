@@ -1,5 +1,5 @@
 //! What a rule answers: findings, and the fixes that go with them.
-use super::{Edit, Span};
+use super::{Edit, Span, facts};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +77,7 @@ pub struct NewFile {
 }
 
 /// A change that answers a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
     /// What it does, in the imperative.
     pub title: String,
@@ -89,6 +89,8 @@ pub struct Fix {
     pub edits: Vec<Edit>,
     /// A file that it creates.
     pub creates: Option<NewFile>,
+    /// By how much the image gets smaller on disk, where that is known. An estimate.
+    pub saves: Option<facts::Megabytes>,
 }
 
 impl Fix {
@@ -103,7 +105,12 @@ impl Fix {
     /// A fix of this safety; the edits are sorted here.
     pub fn new(safety: Safety, scope: Scope, title: impl Into<String>, mut edits: Vec<Edit>) -> Self {
         edits.sort();
-        Self { title: title.into(), safety, scope, edits, creates: None }
+        Self { title: title.into(), safety, scope, edits, creates: None, saves: None }
+    }
+    /// With what it saves, where that is known.
+    pub fn saves(mut self, much: Option<facts::Megabytes>) -> Self {
+        self.saves = much;
+        self
     }
 }
 
@@ -126,7 +133,7 @@ pub enum Tag {
 }
 
 /// Something that a rule found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// Where.
     pub span: Span,

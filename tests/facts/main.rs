@@ -3,6 +3,7 @@
 
 mod end_of_life;
 mod lacking;
+mod package_size;
 mod size;
 mod slim;
 

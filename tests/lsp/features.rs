@@ -28,6 +28,31 @@ async fn hover_tells_what_stands_there() {
         ("FROM de‸bian:12\n", "Debian"),
         ("FROM python:3.‸13\nRUN echo @\n", "- size: 1.1 GB on disk, 413 MB compressed\n"),
         ("FROM python:3.1‸3.2\nRUN echo @\n", "- size: about 1.1 GB on disk, 413 MB compressed (estimate)"),
+        (
+            "FROM debian:13-slim\nRUN apt-get install -y gc‸c @\n",
+            "`gcc` and what it needs: about 190 MB on disk",
+        ),
+        ("FROM debian:13-slim\nRUN apt-get install -y gc‸c @\n", "What these recommend: 31 MB more on disk"),
+        (
+            "FROM debian:13-slim\nRUN apt-get install -y unz‸ip # @\n",
+            "less than 1 MB on disk, less than 1 MB",
+        ),
+        (
+            "FROM python:3.13\nRUN pip install 'num‸py>=1' @\n",
+            "`numpy` and what it needs: about 71 MB on disk",
+        ),
+        (
+            "FROM debian:13-slim\nR‸UN apt-get install --no-install-recommends gcc # @\n",
+            "The packages of this step take about 190 MB on disk, 52 MB to download (estimate).",
+        ),
+        (
+            "FROM debian:13-slim\nR‸UN apt-get install --no-install-recommends gcc @\n",
+            "The packages of this step take at least 190 MB on disk",
+        ),
+        (
+            "FROM deb‸ian:13-slim\nRUN apt-get install --no-install-recommends gcc # @\n",
+            "- with the packages that it installs: about 270 MB on disk, 82 MB compressed (estimate)",
+        ),
         ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- end of life: Node.js 16 (2023-09-11)"),
         ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- end of life: Alpine 3.12 (2022-05-01)"),
         ("FROM node:16-al‸pine3.12\nRUN echo @\n", "- runs as: `root`"),
@@ -351,6 +376,28 @@ async fn hints_tell_how_large_a_base_image_is() {
         assert_eq!(labels, ["= python:3.13", "≈ 1.1 GB", "≈ 126 MB", "stage 2", "stage 3"]);
         let slim = offset(&text, hints[2].position);
         assert!(text[..slim].ends_with("FROM python:3.13-slim"));
+    }
+}
+
+#[tokio::test]
+async fn hints_tell_what_a_step_adds_where_that_is_much() {
+    let text = "FROM debian:13-slim AS base\nRUN apt-get install -y --no-install-recommends gcc\n\
+        FROM base\nRUN apt-get install -y --no-install-recommends gcc unzip # @\n\
+        RUN apt-get install -y --no-install-recommends ffmpeg no-such-package\n\
+        RUN apt-get install -y chromium && apt-get purge -y chromium\n\
+        FROM python:3.13\nRUN apt-get install -y gcc\nRUN pip install torch\n";
+    for text in variants(text) {
+        let mut editor = Editor::start().await;
+        editor.open(&uri(), &text).await;
+        let params = json!({ "textDocument": { "uri": uri() }, "range": crate::editor::EVERYWHERE });
+        let hints = editor.raw("textDocument/inlayHint", params).await["result"].clone();
+        let told = |h: &Value| {
+            let place: Position = serde_json::from_value(h["position"].clone()).expect("it is typed");
+            Some(format!("{}: {}", place.line, h["label"].as_str().filter(|l| l.ends_with('B'))?))
+        };
+        let told: Vec<String> = hints.as_array().expect("a list").iter().filter_map(told).collect();
+        let bases = ["0: ≈ 79 MB", "6: ≈ 1.1 GB"];
+        assert_eq!(told, [&bases[..], &["1: ≈ 190 MB", "4: ≥ 470 MB", "8: ≈ 5.6 GB"]].concat());
     }
 }
 

@@ -21,10 +21,9 @@ pub(super) struct Change {
 /// Every way for what `span` begins with.
 pub(super) fn all(reading: &Reading, span: Span) -> Vec<Change> {
     let Some(index) = reading.instruction_at(span.start) else { return vec![] };
-    let Reading { file: dockerfile, context, setting, .. } = reading;
     let reads = Reads::default();
-    let file = File::new(dockerfile, context, &setting.config.settings, &reads);
-    let here = Here { reading, file, index, placed: &dockerfile.instructions[index], offset: span.start };
+    let file = reading.as_rules_see_it(&reads);
+    let here = Here { reading, file, index, placed: &reading.file.instructions[index], offset: span.start };
     let rewrite = |title: &str, edits: Option<Vec<Edit>>| {
         edits.map(|mut edits| {
             edits.sort();

@@ -115,7 +115,25 @@ fn finding(stage: &Stage, file: &File) -> Option<Finding> {
             Err(reason) => return Some(held_back(&format!("{}, and {reason}", missing(&needs.seen, file)))),
         }
     }
-    Some(finding.fix(Fix::risky(Scope::Base, title, edits)))
+    let packages = needs.seen.iter().map(|n| n.package);
+    Some(finding.fix(Fix::risky(Scope::Base, title, edits).saves(saves(name, tag, &slim, packages))))
+}
+
+/// By how much the image gets smaller: what the slim one is smaller, but for the packages that it gets.
+fn saves<'p>(
+    name: &str,
+    tag: Option<&str>,
+    slim: &str,
+    packages: impl Iterator<Item = &'p str>,
+) -> Option<facts::Megabytes> {
+    let on_disk = |tag: Option<&str>| Some(facts::size(name, tag)?.on_disk?.0);
+    let mut saved = on_disk(tag)? - on_disk(Some(slim))?;
+    let mut installed = facts::Installed::default();
+    for package in packages {
+        let added = installed.add(facts::archive(name, Some(slim))?, package, false)?;
+        saved -= added.on_disk.0;
+    }
+    (saved > 0.0).then_some(facts::Megabytes(saved))
 }
 
 /// How large the two images are on disk, where that is known: ` (126 MB on disk instead of 1.1 GB)`.

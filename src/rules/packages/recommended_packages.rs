@@ -1,7 +1,8 @@
 //! # `apt-get install` brings in recommended packages
 //!
 //! By default apt installs what a package recommends along with what it needs. That is meant for desktops, and can
-//! double what an image installs.
+//! double what an image installs. Where it is known how much that is on disk, the message tells: an estimate, from the
+//! package lists of Debian.
 //!
 //! What an application happens to use may be among the recommended packages (`ca-certificates` beside `curl` is the
 //! usual surprise), so look at what goes before you accept the fix.
@@ -30,33 +31,30 @@ pub const RULE: Rule = Rule {
     check: Check::Command(check),
 };
 
-/// Whether the file writes this option into the configuration of apt.
-#[derive(PartialEq)]
-struct Configured(bool);
-
-impl Fact for Configured {
-    fn of(file: &File) -> Self {
-        // An option of one call has a `=`.
-        let (text, name) = (file.text(), "Install-Recommends");
-        Self(text.match_indices(name).any(|(i, _)| !text[i + name.len()..].starts_with('=')))
-    }
-}
-
 fn check(command: &Command, here: &Here) -> Option<Finding> {
     let call = command.package.as_ref().filter(|p| p.manager == Manager::Apt)?;
     let verb = &command.words[call.verb];
     let tool = command.program();
-    let decided =
-        command.arguments().iter().any(|w| w.value.to_ascii_lowercase().contains("install-recommends"))
-            || command.has_flag(&["--install-suggests"])
-            || here.has_hidden_flags(command);
     let run = here.instruction.keyword == Keyword::Run && here.is_kept();
     let other = tool == "aptitude" || verb.value != "install" || call.operands.is_empty();
-    if other || decided || !run || here.fact::<Configured>().0 {
+    if other || !run || here.decides_on_recommended(command) {
         return None;
     }
     let edit = here.argument_after(verb, "--no-install-recommends");
-    let fix = Fix::risky(Scope::Arguments, "Add `--no-install-recommends`", vec![edit]);
+    let more = recommended(command, here);
+    let fix = Fix::risky(Scope::Arguments, "Add `--no-install-recommends`", vec![edit])
+        .saves(more.map(|m| m.added.on_disk));
     let span = command.words[call.tool].span.to(verb.span);
-    Some(Finding::new(span, format!("`{tool} install` also installs what the packages recommend")).fix(fix))
+    let much = more.map_or(String::new(), |m| format!(", {m} (estimate)"));
+    Some(
+        Finding::new(span, format!("`{tool} install` also installs what the packages recommend{much}"))
+            .fix(fix),
+    )
+}
+
+/// How much that is, where it is known.
+fn recommended(command: &Command, here: &Here) -> Option<Weight> {
+    let lean = here.weight_by_apt(command, false, &mut facts::Installed::default())?;
+    let full = here.weight_by_apt(command, true, &mut facts::Installed::default())?;
+    Weight { added: full.added.without(lean.added), ..full }.notable()
 }

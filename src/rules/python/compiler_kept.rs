@@ -1,7 +1,8 @@
 //! # A compiler stays in the image
 //!
 //! What compiles Python packages is of no use when the container runs, and takes hundreds of megabytes. Where it is needed,
-//! it belongs in a stage of its own, whose result is copied; often it is not needed at all.
+//! it belongs in a stage of its own, whose result is copied; often it is not needed at all. The message tells how much that
+//! is on disk, where it is known: an estimate, of the compiler with what it needs.
 //!
 //! ```dockerfile,flagged
 //! FROM python:3.13-slim
@@ -74,21 +75,19 @@ fn check(stage: &Stage, file: &File) -> Vec<Finding> {
     }
     needed.sort();
     needed.dedup();
+    let stays = format!("`{}` stays in the image{}", word.value, takes(word, here));
     let message = match needed.as_slice() {
-        [] if known => {
-            format!("`{}` stays in the image, although every package here has a wheel", word.value)
-        }
-        [] => format!(
-            "`{}` stays in the image: a stage of its own can compile the packages that need it",
-            word.value
-        ),
-        some => format!(
-            "`{}` stays in the image: a stage of its own can compile `{}`",
-            word.value,
-            some.join("`, `")
-        ),
+        [] if known => format!("{stays}, although every package here has a wheel"),
+        [] => format!("{stays}: a stage of its own can compile the packages that need it"),
+        some => format!("{stays}: a stage of its own can compile `{}`", some.join("`, `")),
     };
     vec![Finding::new(here.placed().absolute(word.span), message)]
+}
+
+/// How much it takes, where that is known: ` and takes about 180 MB (estimate)`.
+fn takes(word: &Word, here: &Here) -> String {
+    let size = here.archive().and_then(|archive| facts::package_size(archive, &word.value));
+    size.map_or(String::new(), |s| format!(" and takes about {} (estimate)", s.needed.on_disk.rounded()))
 }
 
 /// Whether it is a slim image of Python: the full ones have a compiler anyway.
