@@ -40,7 +40,7 @@ pub use here::{Copied, Here};
 pub use needs::{Need, Needs, Unknown};
 pub use node::{Lock, NodeFiles, NodeInstall};
 pub use ownership::Chown;
-pub(crate) use reads::{Around, Looked};
+pub(crate) use reads::{Around, Facts, Looked};
 pub use reads::{Fact, Reads};
 pub use weight::Weight;
 pub(crate) use weight::package_name;

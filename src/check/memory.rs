@@ -3,10 +3,10 @@
 //! A file is remembered in sections: what stands before the first stage, and each stage. Of a section that an edit leaves
 //! the same, all answers stay, but for those that rest on another one that changed. In one that changed, those stay that
 //! rest on nothing but an instruction that is still there and what is in force at it.
-use super::{Found, in_instruction, in_stage};
+use super::{Found, Told, in_instruction, in_stage};
 use crate::context::Context;
 use crate::model::{Dockerfile, Image, Instruction, Role, Stage, State};
-use crate::rule::{Around, File, Finding, Looked, Rule, newline};
+use crate::rule::{Around, Facts, File, Looked, Reads, Rule, newline};
 use crate::syntax::Directive;
 use crate::text::Span;
 use std::ops::Range;
@@ -23,6 +23,7 @@ pub struct Memory {
     source: Arc<str>,
     context: Context,
     sections: Vec<Section>,
+    facts: Facts,
 }
 
 /// A section as it was when it was last looked at.
@@ -61,7 +62,7 @@ struct Remembered {
 struct Answer {
     /// Its place among the rules.
     rule: usize,
-    found: Vec<Arc<Finding>>,
+    found: Vec<Arc<Told>>,
     around: Around,
     /// What the spans of the findings are relative to.
     at: u32,
@@ -77,6 +78,16 @@ struct Now {
 }
 
 impl Memory {
+    /// What the next check begins with: the facts that are known.
+    pub(super) fn reads(&mut self) -> Reads {
+        Reads::after(std::mem::take(&mut self.facts))
+    }
+
+    /// Keeps the facts that a check ended with.
+    pub(super) fn keep(&mut self, reads: Reads) {
+        self.facts = reads.facts();
+    }
+
     /// What `rules` find in the instructions and stages of `file`, which is remembered.
     pub(super) fn look(&mut self, file: &File, rules: &[&'static Rule]) -> Vec<Found> {
         let model = file.model();
@@ -303,7 +314,7 @@ impl Look<'_> {
     fn ask_instruction(&self, answer: &mut Answer, index: usize, number: usize) {
         answer.found = in_instruction(self.rules[answer.rule].check, &self.file.view(index))
             .into_iter()
-            .map(Arc::new)
+            .map(Told::new)
             .collect();
         answer.around = self.file.reads().take_around(number);
         answer.at = self.file.model().instructions[index].at;
@@ -312,14 +323,14 @@ impl Look<'_> {
     fn ask_stage(&self, answer: &mut Answer, number: usize) {
         let stage = &self.file.model().stages[number - 1];
         answer.found =
-            in_stage(self.rules[answer.rule].check, stage, self.file).into_iter().map(Arc::new).collect();
+            in_stage(self.rules[answer.rule].check, stage, self.file).into_iter().map(Told::new).collect();
         answer.around = self.file.reads().take_around(number);
         answer.at = 0;
     }
 
     fn tell(&mut self, answer: &Answer) {
         let (rule, at) = (self.rules[answer.rule], answer.at);
-        self.out.extend(answer.found.iter().map(|f| Found { rule, finding: f.clone(), at }));
+        self.out.extend(answer.found.iter().map(|f| Found { rule, told: f.clone(), at }));
     }
 }
 

@@ -12,7 +12,8 @@ use crate::rule::{
 };
 use crate::suppress::Suppressions;
 use crate::text::{Edit, Span};
-use std::sync::Arc;
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 
 /// A finding and the rule that it comes from.
 #[derive(Clone)]
@@ -20,39 +21,66 @@ pub struct Found {
     /// The rule.
     pub rule: &'static Rule,
     /// Shared by all versions of a file in which it is found, wherever it moves.
-    finding: Arc<Finding>,
+    told: Arc<Told>,
     /// Where it stands: what is to be added to its spans.
     at: u32,
+}
+
+/// A finding, and what somebody made of it.
+struct Told {
+    finding: Finding,
+    note: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Told {
+    fn new(finding: Finding) -> Arc<Self> {
+        Arc::new(Self { finding, note: OnceLock::new() })
+    }
 }
 
 impl Found {
     /// What `rule` found; spans are those of the file.
     pub(crate) fn new(rule: &'static Rule, finding: Finding) -> Self {
-        Self { rule, finding: Arc::new(finding), at: 0 }
+        Self { rule, told: Told::new(finding), at: 0 }
+    }
+    /// What `make` makes of it, kept for as long as the same is found in later versions of the file: it must not depend on
+    /// where that is. There is room for one such thing.
+    pub(crate) fn note<T: Any + Send + Sync>(&self, make: impl FnOnce(&Self) -> T) -> Arc<T> {
+        if let Some(Ok(note)) = self.told.note.get().map(|note| Arc::clone(note).downcast()) {
+            return note;
+        }
+        let note = Arc::new(make(self));
+        // Whoever was faster made the same.
+        let _ = self.told.note.set(note.clone());
+        note
+    }
+    /// What it is that moves: the spans of one version of the file less this are those of another.
+    pub(crate) fn offset(&self) -> u32 {
+        self.at
     }
     /// Where, in the file.
     pub fn span(&self) -> Span {
-        self.finding.span.shift(self.at)
+        self.told.finding.span.shift(self.at)
     }
     /// What is so, and what follows from it.
     pub fn message(&self) -> &str {
-        &self.finding.message
+        &self.told.finding.message
     }
     /// How much it matters.
     pub fn severity(&self) -> Severity {
-        if self.finding.is_hint { Severity::Hint } else { self.rule.severity }
+        if self.told.finding.is_hint { Severity::Hint } else { self.rule.severity }
     }
     /// How the part of the file that it is about may be shown.
     pub fn tag(&self) -> Option<Tag> {
-        self.finding.tag
+        self.told.finding.tag
     }
     /// Other places of the file that it speaks of, and what is there.
     pub fn related(&self) -> impl ExactSizeIterator<Item = (Span, &str)> {
-        self.finding.related.iter().map(|r| (r.span.shift(self.at), r.message.as_str()))
+        self.told.finding.related.iter().map(|r| (r.span.shift(self.at), r.message.as_str()))
     }
     /// What to do about it.
     pub fn fix(&self) -> Option<FoundFix<'_>> {
-        self.finding.fix.as_ref().map(|fix| FoundFix { fix, at: self.at })
+        self.told.finding.fix.as_ref().map(|fix| FoundFix { fix, at: self.at })
     }
 }
 
@@ -120,12 +148,12 @@ fn look(
     dockerfile: &Dockerfile,
     context: &Context,
     config: &Config,
-    memory: Option<&mut Memory>,
+    mut memory: Option<&mut Memory>,
 ) -> Vec<Found> {
     let Config { rules, settings, least } = config;
-    let reads = Reads::default();
+    let reads = memory.as_mut().map_or_else(Reads::default, |memory| memory.reads());
     let file = File::new(dockerfile, context, settings, &reads);
-    let mut out = match memory {
+    let mut out = match &mut memory {
         Some(memory) => memory.look(&file, rules),
         None => {
             reads.pause();
@@ -136,6 +164,9 @@ fn look(
     reads.pause();
     for &rule in rules.iter() {
         out.extend(in_file(rule.check, &file).into_iter().map(|finding| Found::new(rule, finding)));
+    }
+    if let Some(memory) = memory {
+        memory.keep(reads);
     }
     Suppressions::read(dockerfile).apply(&mut out, rules);
     out.retain(|f| f.severity() >= *least);
@@ -152,7 +183,7 @@ fn look_once(file: &File, rules: &[&'static Rule]) -> Vec<Found> {
         let here = file.view(index);
         for &rule in rules {
             let found = in_instruction(rule.check, &here).into_iter();
-            out.extend(found.map(|finding| Found { rule, finding: Arc::new(finding), at: *at }));
+            out.extend(found.map(|finding| Found { rule, told: Told::new(finding), at: *at }));
         }
     }
     for stage in stages.iter() {

@@ -1,13 +1,15 @@
 //! Findings as the protocol's diagnostics.
 use super::abilities::Abilities;
 use super::document::Reading;
+use super::position::Positions;
 use crate::check::{Found, FoundFix};
 use crate::rule::{Safety, Severity, Tag};
 use crate::rules;
 use crate::text::Span;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::LazyLock;
-use tower_lsp::ls_types::{Diagnostic, DiagnosticTag, Range};
+use tower_lsp::ls_types::{Diagnostic, DiagnosticTag};
 
 /// Who says so.
 pub(super) const SOURCE: &str = "dockfix";
@@ -19,9 +21,16 @@ pub(super) const SOURCE: &str = "dockfix";
 pub(super) fn json(reading: &Reading, client: &Abilities) -> Vec<u8> {
     let found = reading.found();
     // What a finding comes to, so that the text hardly ever moves.
-    let mut out = Json { text: Vec::with_capacity(found.len() * 800 + 2), reading, client };
-    out.list(found, |out, found| out.diagnostic(found));
-    out.text
+    let mut text = Vec::with_capacity(found.len() * 600 + 2);
+    let mut line = 0;
+    text.push(b'[');
+    for (i, found) in found.iter().enumerate() {
+        text.extend_from_slice(if i == 0 { b"" } else { b"," });
+        let template = found.note(|found| Template::of(found, reading, client));
+        template.write(found.offset(), &reading.positions, &mut line, &mut text);
+    }
+    text.push(b']');
+    text
 }
 
 /// Everything that is found in a text.
@@ -31,15 +40,58 @@ pub(super) fn all(reading: &Reading, client: &Abilities) -> Vec<Diagnostic> {
 
 /// One finding. None if it could not be read as it is written, which does not happen.
 pub(super) fn diagnostic(reading: &Reading, found: &Found, client: &Abilities) -> Option<Diagnostic> {
-    let mut out = Json { text: vec![], reading, client };
-    out.diagnostic(found);
-    serde_json::from_slice(&out.text).ok()
+    let mut text = vec![];
+    let template = found.note(|found| Template::of(found, reading, client));
+    template.write(found.offset(), &reading.positions, &mut 0, &mut text);
+    serde_json::from_slice(&text).ok()
 }
 
-/// Diagnostics on their way to the client.
+/// A diagnostic without the places in it, which is the same wherever the finding moves.
+struct Template {
+    text: String,
+    /// Where the ranges go into the text, and what they are ranges of, less the offset of the finding.
+    ranges: Vec<(usize, Span)>,
+}
+
+impl Template {
+    fn of(found: &Found, reading: &Reading, client: &Abilities) -> Self {
+        let template = Self { text: String::new(), ranges: vec![] };
+        let mut out = Json { template, uri: reading.setting.uri.as_str(), offset: found.offset(), client };
+        out.diagnostic(found);
+        out.template
+    }
+
+    /// Writes the diagnostic of a finding at `offset`. `line` is one near it, and then its own.
+    fn write(&self, offset: u32, positions: &Positions, line: &mut u32, out: &mut Vec<u8>) {
+        let mut from = 0;
+        let mut digits = itoa::Buffer::new();
+        for (to, span) in &self.ranges {
+            out.extend_from_slice(&self.text.as_bytes()[from..*to]);
+            from = *to;
+            let span = span.shift(offset);
+            let start = positions.position_near(span.start, *line);
+            let end = positions.position_near(span.end, start.line);
+            *line = start.line;
+            for (name, number) in [
+                (r#""range":{"start":{"line":"#, start.line),
+                (r#","character":"#, start.character),
+                (r#"},"end":{"line":"#, end.line),
+                (r#","character":"#, end.character),
+            ] {
+                out.extend_from_slice(name.as_bytes());
+                out.extend_from_slice(digits.format(number).as_bytes());
+            }
+            out.extend_from_slice(b"}}");
+        }
+        out.extend_from_slice(&self.text.as_bytes()[from..]);
+    }
+}
+
+/// A template in the making.
 struct Json<'r> {
-    text: Vec<u8>,
-    reading: &'r Reading,
+    template: Template,
+    uri: &'r str,
+    offset: u32,
     client: &'r Abilities,
 }
 
@@ -71,7 +123,7 @@ impl Json<'_> {
             self.put(r#","relatedInformation":"#);
             self.list(related, |out, (span, message)| {
                 out.put(r#"{"location":{"uri":"#);
-                out.string(out.reading.setting.uri.as_str());
+                out.string(out.uri);
                 out.put(",");
                 out.range(span);
                 out.put(r#"},"message":"#);
@@ -102,18 +154,7 @@ impl Json<'_> {
     }
 
     fn range(&mut self, span: Span) {
-        let Range { start, end } = self.reading.positions.range(span);
-        let mut digits = itoa::Buffer::new();
-        for (name, number) in [
-            (r#""range":{"start":{"line":"#, start.line),
-            (r#","character":"#, start.character),
-            (r#"},"end":{"line":"#, end.line),
-            (r#","character":"#, end.character),
-        ] {
-            self.put(name);
-            self.put(digits.format(number));
-        }
-        self.put("}}");
+        self.template.ranges.push((self.template.text.len(), span.shift(self.offset.wrapping_neg())));
     }
 
     fn list<T>(&mut self, all: impl IntoIterator<Item = T>, one: impl Fn(&mut Self, T)) {
@@ -126,12 +167,11 @@ impl Json<'_> {
     }
 
     fn put(&mut self, text: &str) {
-        self.text.extend_from_slice(text.as_bytes());
+        self.template.text.push_str(text);
     }
 
     fn string(&mut self, text: &str) {
-        // A string can always be written, and so can memory.
-        let _ = serde_json::to_writer(&mut self.text, text);
+        self.put(&Value::from(text).to_string());
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
+//! | `stdio` | standard input and output as streams |
 //! | `transport` | frames in, frames out; the order of messages, `exit`, malformed messages |
 //! | `server` | which request goes to which feature |
 //! | `session` | what is known of the client: its documents, folders, abilities and options |
@@ -34,6 +35,7 @@ mod selection;
 mod server;
 mod session;
 mod signature;
+mod stdio;
 mod symbols;
 mod tokens;
 mod transport;
@@ -55,7 +57,7 @@ pub fn run(client: Option<u32>) -> u8 {
     let Ok(runtime) = runtime else { return 1 };
     let code = runtime.block_on(async {
         tokio::select! {
-            code = serve(tokio::io::stdin(), tokio::io::stdout()) => code,
+            code = serve(stdio::input(), stdio::output()) => code,
             () = session::end_of(client) => 1,
         }
     });

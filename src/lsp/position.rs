@@ -96,9 +96,9 @@ impl Positions {
     pub(super) fn new(text: Arc<str>, encoding: Encoding) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
-        for (i, byte) in bytes.iter().enumerate() {
-            if *byte == b'\n' || *byte == b'\r' && bytes.get(i + 1) != Some(&b'\n') {
-                starts.push(i as u32 + 1);
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
+                starts.push(at as u32 + 1);
             }
         }
         Self { text, starts, encoding }
@@ -127,6 +127,20 @@ impl Positions {
         let line = self.line_of(offset);
         let before = &self.text[self.starts[line as usize] as usize..offset as usize];
         Position { line, character: self.encoding.width(before) }
+    }
+
+    /// The same, found at once where that is `line` or one close behind it.
+    pub(super) fn position_near(&self, offset: u32, line: u32) -> Position {
+        let close = self.starts.get(line as usize..).unwrap_or_default();
+        let close = &close[..close.len().min(8)];
+        let behind = close.iter().take_while(|start| **start <= offset).count();
+        // Not in front of the first of them, nor behind the last.
+        if (1..close.len()).contains(&behind) {
+            let line = line + behind as u32 - 1;
+            let before = &self.text[self.starts[line as usize] as usize..offset as usize];
+            return Position { line, character: self.encoding.width(before) };
+        }
+        self.position(offset)
     }
 
     /// Where `span` stands.

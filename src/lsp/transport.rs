@@ -23,7 +23,14 @@ use tower_service::Service;
 
 /// Where messages to the client go. They are written in the order in which they are sent.
 #[derive(Clone)]
-pub(super) struct Outgoing(UnboundedSender<Vec<u8>>);
+pub(super) struct Outgoing(UnboundedSender<Message>);
+
+/// A message on its way, in the parts that it was made of: the longer one is never copied.
+#[derive(Default)]
+struct Message {
+    head: String,
+    body: Vec<u8>,
+}
 
 impl Outgoing {
     /// Sends a whole message.
@@ -31,13 +38,13 @@ impl Outgoing {
         // Only a map whose keys are no strings cannot be written, and the protocol has none. When the writer is gone, so
         // is the client.
         if let Ok(body) = serde_json::to_vec(message) {
-            let _ = self.0.send(body);
+            let _ = self.0.send(Message { body, ..Message::default() });
         }
     }
 
     /// Sends nothing more: what is sent already still goes out.
     fn end(&self) {
-        let _ = self.0.send(vec![]);
+        let _ = self.0.send(Message::default());
     }
 
     /// Publishes diagnostics that are JSON already.
@@ -47,7 +54,7 @@ impl Outgoing {
         let head = format!(
             r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},{version}"diagnostics":"#
         );
-        self.write(&head, diagnostics);
+        self.write(head, diagnostics);
     }
 
     /// Answers `textDocument/diagnostic` with diagnostics that are JSON already.
@@ -56,14 +63,13 @@ impl Outgoing {
         let head = format!(
             r#"{{"jsonrpc":"2.0","id":{id},"result":{{"kind":"full","resultId":{result_id},"items":"#
         );
-        self.write(&head, items);
+        self.write(head, items);
     }
 
     /// Sends a message whose two outermost braces are still open behind `last`.
-    fn write(&self, head: &str, mut last: Vec<u8>) {
-        last.splice(0..0, head.bytes());
+    fn write(&self, head: String, mut last: Vec<u8>) {
         last.extend_from_slice(b"}}");
-        let _ = self.0.send(last);
+        let _ = self.0.send(Message { head, body: last });
     }
 
     /// Sends a notification, made into JSON by the thread that has it at hand.
@@ -219,26 +225,35 @@ async fn frame(input: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Optio
     }
 }
 
-/// Writes messages as they come, and whatever has gathered meanwhile in one go.
-async fn write(mut output: impl AsyncWrite + Unpin, mut messages: UnboundedReceiver<Vec<u8>>) {
+/// A part of a message that is longer is written from where it lies.
+const LONG: usize = 1 << 14;
+
+/// Writes messages as they come, and whatever short ones have gathered meanwhile in one go.
+async fn write(mut output: impl AsyncWrite + Unpin, mut messages: UnboundedReceiver<Message>) {
     let mut bytes = vec![];
-    while let Some(body) = messages.recv().await {
-        bytes.clear();
-        let mut next = Some(body);
+    while let Some(message) = messages.recv().await {
+        let mut next = Some(message);
         let mut ended = false;
-        while let Some(body) = next {
-            if body.is_empty() {
+        while let Some(Message { head, body }) = next {
+            let length = head.len() + body.len();
+            if length == 0 {
                 ended = true;
                 break;
             }
-            bytes.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
-            bytes.extend_from_slice(&body);
+            bytes.extend_from_slice(format!("Content-Length: {length}\r\n\r\n{head}").as_bytes());
+            if body.len() > LONG {
+                if output.write_all(&bytes).await.is_err() || output.write_all(&body).await.is_err() {
+                    return;
+                }
+                bytes.clear();
+            } else {
+                bytes.extend_from_slice(&body);
+            }
             next = messages.try_recv().ok();
         }
         if output.write_all(&bytes).await.is_err() || output.flush().await.is_err() || ended {
             return;
         }
-        // A large publication is no reason to keep its memory.
-        bytes.shrink_to(1 << 16);
+        bytes.clear();
     }
 }

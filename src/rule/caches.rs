@@ -82,6 +82,9 @@ struct Configured(Vec<String>);
 
 impl Fact for Configured {
     fn of(file: &File) -> Self {
+        if !file.mentions("config") {
+            return Self(vec![]);
+        }
         let moves =
             |c: &&Command| c.has_word("config") && c.arguments().iter().any(|w| w.value.contains("cache"));
         Self(file.commands().map(|(_, c)| c).filter(moves).map(|c| c.program().to_owned()).collect())

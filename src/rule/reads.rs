@@ -12,18 +12,21 @@ pub trait Fact: PartialEq + Send + Sync + 'static {
     fn of(file: &File) -> Self;
 }
 
+/// Facts by their types.
+pub(crate) type Facts = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
 /// A fact that an answer rests on.
 #[derive(Clone)]
 pub(crate) struct Known {
     id: TypeId,
     fact: Arc<dyn Any + Send + Sync>,
-    holds: fn(&dyn Any, &File) -> bool,
+    find: fn(&Reads, &File) -> Arc<dyn Any + Send + Sync>,
 }
 
 impl Known {
-    /// Whether it is the same in `file`.
-    pub(crate) fn holds(&self, file: &File) -> bool {
-        (self.holds)(&*self.fact, file)
+    /// Whether it is the same in `file`. One that is as it was in the last check is the very same.
+    fn holds(&self, file: &File) -> bool {
+        Arc::ptr_eq(&self.fact, &(self.find)(file.reads(), file))
     }
 }
 
@@ -43,7 +46,9 @@ pub struct Reads {
     /// What was searched for so far in this check, whoever asked.
     searched: RefCell<HashMap<String, bool>>,
     /// The facts found so far in this check, whoever asked.
-    facts: RefCell<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    facts: RefCell<Facts>,
+    /// Those of the last check.
+    before: Facts,
     /// While set, nothing is noted: what is compared by its value needs no note of what it was made of.
     paused: Cell<bool>,
 }
@@ -107,6 +112,18 @@ pub(crate) fn section(file: &Dockerfile, index: usize) -> usize {
 }
 
 impl Reads {
+    /// For a check behind one that found the facts `before`.
+    pub(crate) fn after(before: Facts) -> Self {
+        Self { before, ..Self::default() }
+    }
+
+    /// All facts that were found, in this check or earlier.
+    pub(crate) fn facts(self) -> Facts {
+        let mut all = self.before;
+        all.extend(self.facts.into_inner());
+        all
+    }
+
     pub(super) fn file(&self) {
         if !self.paused.get() {
             self.around.borrow_mut().file = true;
@@ -148,20 +165,17 @@ impl Reads {
         if let Some(answer) = self.searched.borrow().get(text) {
             return *answer;
         }
-        let answer = file.model().source.contains(text);
+        let answer = memchr::memmem::find(file.model().source.as_bytes(), text.as_bytes()).is_some();
         self.searched.borrow_mut().insert(text.to_owned(), answer);
         answer
     }
 
     pub(super) fn fact<F: Fact>(&self, file: &File) -> Arc<F> {
         let fact = self.find::<F>(file);
-        let holds = |known: &dyn Any, file: &File| {
-            known.downcast_ref::<F>().is_some_and(|k| *k == *file.reads().find::<F>(file))
-        };
         let mut known = self.known.borrow_mut();
         let id = TypeId::of::<F>();
         if !self.paused.get() && !known.iter().any(|k| k.id == id) {
-            known.push(Known { id, fact: fact.clone(), holds });
+            known.push(Known { id, fact: fact.clone(), find: |reads, file| reads.find::<F>(file) });
         }
         fact
     }
@@ -172,8 +186,10 @@ impl Reads {
             return fact;
         }
         let paused = self.paused.replace(true);
-        let fact = Arc::new(F::of(file));
+        let fact = F::of(file);
         self.paused.set(paused);
+        let before = self.before.get(&TypeId::of::<F>()).cloned().and_then(|f| f.downcast::<F>().ok());
+        let fact = before.filter(|before| **before == fact).unwrap_or_else(|| Arc::new(fact));
         self.facts.borrow_mut().insert(TypeId::of::<F>(), fact.clone());
         fact
     }

@@ -22,6 +22,7 @@
 //! COPY . .
 //! ```
 use crate::rule::*;
+use std::collections::BTreeSet;
 
 pub const RULE: Rule = Rule {
     name: "copy-before-workdir",
@@ -61,6 +62,30 @@ fn finding(here: &Here, stage: &Stage) -> Option<Finding> {
     Some(finding.fix(fix))
 }
 
+/// What the absolute paths in the file begin with: `app` for `/app/main.py`.
+#[derive(PartialEq)]
+struct Roots(BTreeSet<String>);
+
+impl Fact for Roots {
+    fn of(file: &File) -> Self {
+        let text = file.text();
+        let before = |c: char| c.is_whitespace() || "\"'=,:[".contains(c);
+        let starts = text.match_indices('/').filter(|(at, _)| text[..*at].ends_with(before));
+        let name = |(at, _): (usize, &str)| {
+            let path = &text[at + 1..];
+            let end = path.find(|c: char| c.is_whitespace() || "/\"'".contains(c));
+            path[..end.unwrap_or(path.len())].to_owned()
+        };
+        Self(starts.map(name).collect())
+    }
+}
+
+impl Roots {
+    fn any_begins_with(&self, name: &str) -> bool {
+        self.0.range(name.to_owned()..).next().is_some_and(|root| root.starts_with(name))
+    }
+}
+
 /// Whether the file counts on where a COPY goes: it names what is copied by its path from the root, or its target is more
 /// than a folder.
 fn is_meant(here: &Here) -> bool {
@@ -69,14 +94,7 @@ fn is_meant(here: &Here) -> bool {
     }
     let Some((to, from)) = here.instruction.words.split_last() else { return false };
     let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-    let named = |name: String| {
-        let path = format!("/{name}");
-        let starts = |c: char| c.is_whitespace() || "\"'=,:[".contains(c);
-        here.file().mentions(&path) && {
-            let text = here.file().text();
-            text.match_indices(&path).any(|(at, _)| text[..at].ends_with(starts))
-        }
-    };
+    let named = |name: String| here.fact::<Roots>().any_begins_with(&name);
     let plain = matches!(to.value.as_str(), "." | "./");
     from.iter().map(|w| name(&w.value)).any(|n| !n.is_empty() && n != "." && named(n))
         || !plain && named(name(&to.value))
