@@ -1,8 +1,9 @@
 //! Diagnostics for clients that ask for them: of a document, and of every Dockerfile of the workspace.
 use super::diagnostics;
 use super::document::{Reading, Snapshot};
-use super::session::{Session, path_of};
+use super::session::{Kept, Session, path_of};
 use crate::search;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::notification::Progress;
@@ -31,7 +32,14 @@ impl Report<Vec<u8>> {
                 })
             }
             Report::Full(_, result_id, items) => {
-                let items = items.map(|items| session.hand_over(items)).into_iter().collect();
+                let ticket = |mut items: Vec<u8>| {
+                    items.push(b'}');
+                    let name = Value::from(result_id.as_deref());
+                    let head = format!(r#"{{"kind":"full","resultId":{name},"items":"#);
+                    let ticket = session.hand_over(Kept { head, rest: items });
+                    Diagnostic::new_simple(Range::default(), ticket)
+                };
+                let items = items.map(ticket).into_iter().collect();
                 DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
                     related_documents: None,
                     full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },

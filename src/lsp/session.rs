@@ -15,8 +15,7 @@ use tokio::sync::Notify;
 use tower_lsp::Client;
 use tower_lsp::ls_types::notification::ShowMessage;
 use tower_lsp::ls_types::{
-    Diagnostic, InitializeParams, MessageType, Range, SemanticToken, ShowMessageParams, TextDocumentItem,
-    Uri, WorkspaceFolder,
+    InitializeParams, MessageType, SemanticToken, ShowMessageParams, TextDocumentItem, Uri, WorkspaceFolder,
 };
 
 /// One client from `initialize` to `exit`.
@@ -34,11 +33,17 @@ pub(super) struct Session {
     generation: AtomicU64,
     client_ended: Notify,
     worker: OnceLock<Worker>,
-    /// The diagnostics of reports that are about to be written, and how many there were.
-    reports: Mutex<HashMap<String, Vec<u8>>>,
+    /// Large answers that are about to be written, and how many there were.
+    kept: Mutex<HashMap<String, Kept>>,
     tickets: AtomicU64,
     /// The semantic tokens that each document was last told.
     tokens: Mutex<HashMap<Uri, Tokens>>,
+}
+
+/// An answer that is JSON already, in two parts, so that the longer one is never copied.
+pub(super) struct Kept {
+    pub(super) head: String,
+    pub(super) rest: Vec<u8>,
 }
 
 /// Semantic tokens, and the name that the client knows them by.
@@ -72,7 +77,7 @@ impl Session {
             generation: AtomicU64::new(0),
             client_ended: Notify::new(),
             worker: OnceLock::new(),
-            reports: Mutex::default(),
+            kept: Mutex::default(),
             tickets: AtomicU64::new(0),
             tokens: Mutex::default(),
         });
@@ -223,17 +228,17 @@ impl Session {
         self.client_ended.notified().await;
     }
 
-    /// Keeps diagnostics until the report that they belong to is written: the library would make trees of them on their
-    /// way. The answer stands for them in the report.
-    pub(super) fn hand_over(&self, items: Vec<u8>) -> Diagnostic {
+    /// Keeps a large answer until it is written: the library would make a tree of it on its way. What it gets instead holds
+    /// the ticket.
+    pub(super) fn hand_over(&self, kept: Kept) -> String {
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed).to_string();
-        lock(&self.reports).insert(ticket.clone(), items);
-        Diagnostic::new_simple(Range::default(), ticket)
+        lock(&self.kept).insert(ticket.clone(), kept);
+        ticket
     }
 
-    /// The diagnostics that an answer of [`Session::hand_over`] stands for, once.
-    pub(super) fn take_over(&self, ticket: &str) -> Option<Vec<u8>> {
-        lock(&self.reports).remove(ticket)
+    /// The answer that a ticket stands for, once.
+    pub(super) fn take_over(&self, ticket: &str) -> Option<Kept> {
+        lock(&self.kept).remove(ticket)
     }
 
     /// Remembers the tokens of a document; the answer is what it was told before.

@@ -4,7 +4,7 @@
 //! message. This one reads all the time, takes the first step of every handler in the order of the messages, leaves
 //! the rest to the runtime, and writes in a task of its own, so that no message ever waits for another one's work.
 use super::server::Server;
-use super::session::Session;
+use super::session::{Kept, Session};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Error, Request, Response};
 use tower_lsp::ls_types::Uri;
 use tower_lsp::ls_types::notification::{Notification, PublishDiagnostics};
-use tower_lsp::ls_types::request::{DocumentDiagnosticRequest, Request as _};
+use tower_lsp::ls_types::request::{DocumentDiagnosticRequest, DocumentSymbolRequest, Request as _};
 use tower_lsp::{LspService, jsonrpc};
 use tower_service::Service;
 
@@ -48,28 +48,26 @@ impl Outgoing {
     }
 
     /// Publishes diagnostics that are JSON already.
-    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, diagnostics: Vec<u8>) {
+    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, mut diagnostics: Vec<u8>) {
         let version = version.map(|v| format!(r#""version":{v},"#)).unwrap_or_default();
         let (method, uri) = (PublishDiagnostics::METHOD, Value::from(uri.as_str()));
         let head = format!(
             r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},{version}"diagnostics":"#
         );
+        diagnostics.push(b'}');
         self.write(head, diagnostics);
     }
 
-    /// Answers `textDocument/diagnostic` with diagnostics that are JSON already.
-    fn report(&self, id: &jsonrpc::Id, result_id: &str, items: Vec<u8>) {
-        let (id, result_id) = (json!(id), Value::from(result_id));
-        let head = format!(
-            r#"{{"jsonrpc":"2.0","id":{id},"result":{{"kind":"full","resultId":{result_id},"items":"#
-        );
-        self.write(head, items);
+    /// Answers a request with what is JSON already.
+    fn answer(&self, id: &jsonrpc::Id, Kept { head, rest }: Kept) {
+        let id = json!(id);
+        self.write(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{head}"#), rest);
     }
 
-    /// Sends a message whose two outermost braces are still open behind `last`.
-    fn write(&self, head: String, mut last: Vec<u8>) {
-        last.extend_from_slice(b"}}");
-        let _ = self.0.send(Message { head, body: last });
+    /// Sends a message whose outermost brace is still open behind `rest`.
+    fn write(&self, head: String, mut rest: Vec<u8>) {
+        rest.push(b'}');
+        let _ = self.0.send(Message { head, body: rest });
     }
 
     /// Sends a notification, made into JSON by the thread that has it at hand.
@@ -145,14 +143,14 @@ impl Dispatch {
         if poll_fn(|context| self.service.poll_ready(context)).await.is_err() {
             return;
         }
-        let pulls = request.method() == DocumentDiagnosticRequest::METHOD;
+        let ticket = ticket(request.method());
         let session = self.session.clone();
-        let respond = move |response: &Response, out: &Outgoing| match pulls
-            .then(|| kept(response, &session))
-            .flatten()
-        {
-            Some((result_id, items)) => out.report(response.id(), result_id, items),
-            None => out.send(response),
+        let respond = move |response: &Response, out: &Outgoing| {
+            let place = response.result().zip(ticket).and_then(|(result, at)| result.pointer(at)?.as_str());
+            match place.and_then(|ticket| session.take_over(ticket)) {
+                Some(kept) => out.answer(response.id(), kept),
+                None => out.send(response),
+            }
         };
         let answer = move |response: Option<Response>| {
             response.or_else(|| unknown.map(|id| Response::from_error(id, Error::method_not_found())))
@@ -176,12 +174,13 @@ impl Dispatch {
     }
 }
 
-/// The diagnostics that the session keeps for an answer to `textDocument/diagnostic`, and the name of the result. None
-/// for an error, and for a report that nothing changed.
-fn kept<'r>(response: &'r Response, session: &Session) -> Option<(&'r str, Vec<u8>)> {
-    let result = response.result()?;
-    let items = session.take_over(result.pointer("/items/0/message")?.as_str()?)?;
-    Some((result.get("resultId")?.as_str()?, items))
+/// Where in the answer to a request the ticket stands for what the session keeps, if it keeps that of such requests.
+fn ticket(method: &str) -> Option<&'static str> {
+    match method {
+        DocumentDiagnosticRequest::METHOD => Some("/items/0/message"),
+        DocumentSymbolRequest::METHOD => Some("/0/name"),
+        _ => None,
+    }
 }
 
 enum Incoming {

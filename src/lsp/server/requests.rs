@@ -2,7 +2,7 @@
 use super::{Server, configuration, work};
 use crate::lsp::abilities::Abilities;
 use crate::lsp::document::Reading;
-use crate::lsp::session::PATIENCE;
+use crate::lsp::session::{Kept, PATIENCE, Session};
 use crate::lsp::{
     actions, capabilities, completion, diagnostics, folding, hints, hover, layout, links, navigate, pull,
     selection, signature, symbols, tokens,
@@ -180,7 +180,12 @@ impl LanguageServer for Server {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.on(&params.text_document.uri, |r, client, _| symbols::all(r, client)).await
+        let json =
+            |r: &Reading, client: &Abilities, _: &Session| serde_json::to_vec(&symbols::all(r, client));
+        let json = self.on(&params.text_document.uri, json).await?.transpose();
+        let rest = json.map_err(|_| Error::internal_error())?;
+        let kept = |rest| self.0.hand_over(Kept { head: String::new(), rest });
+        Ok(rest.map(|rest| symbols::stand_in(kept(rest))))
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
