@@ -3,7 +3,8 @@
 //! A file is remembered in sections: what stands before the first stage, and each stage. Of a section that an edit leaves
 //! the same, all answers stay, but for those that rest on another one that changed. In one that changed, those stay that
 //! rest on nothing but an instruction that is still there and what is in force at it.
-use super::{Found, Told, in_instruction, in_stage};
+use super::look::Look;
+use super::{Found, Told};
 use crate::context::Context;
 use crate::model::{Dockerfile, Image, Instruction, Role, Stage, State};
 use crate::rule::{Around, Facts, File, Looked, Reads, Rule, newline};
@@ -27,19 +28,19 @@ pub struct Memory {
 }
 
 /// A section as it was when it was last looked at.
-struct Section {
-    span: Span,
-    ground: Option<Arc<Ground>>,
-    instructions: Vec<Remembered>,
+pub(super) struct Section {
+    pub(super) span: Span,
+    pub(super) ground: Option<Arc<Ground>>,
+    pub(super) instructions: Vec<Remembered>,
     /// What rules about stages found in it.
-    answers: Vec<Answer>,
+    pub(super) answers: Vec<Answer>,
     /// What any of its answers rests on by name, variables aside.
-    looked: Looked,
+    pub(super) looked: Looked,
 }
 
 /// What the instructions of a stage stand on.
 #[derive(PartialEq)]
-struct Ground {
+pub(super) struct Ground {
     base: Image,
     role: Role,
     parent: Option<usize>,
@@ -47,34 +48,34 @@ struct Ground {
 }
 
 /// What the rules found in one instruction.
-struct Remembered {
-    node: Arc<Instruction>,
-    state: State,
-    ground: Option<Arc<Ground>>,
+pub(super) struct Remembered {
+    pub(super) node: Arc<Instruction>,
+    pub(super) state: State,
+    pub(super) ground: Option<Arc<Ground>>,
     /// What its answers rest on by name.
-    looked: Looked,
-    answers: Vec<Answer>,
+    pub(super) looked: Looked,
+    pub(super) answers: Vec<Answer>,
     /// The rules that looked at more than the instruction and what is in force there.
-    far: Vec<usize>,
+    pub(super) far: Vec<usize>,
 }
 
 /// What one rule found. One that found nothing is not kept, unless it may find something when another section changes.
-struct Answer {
+pub(super) struct Answer {
     /// Its place among the rules.
-    rule: usize,
-    found: Vec<Arc<Told>>,
-    around: Around,
+    pub(super) rule: usize,
+    pub(super) found: Vec<Arc<Told>>,
+    pub(super) around: Around,
     /// What the spans of the findings are relative to.
-    at: u32,
+    pub(super) at: u32,
 }
 
 /// A section of the file that is looked at now.
-struct Now {
-    span: Span,
-    instructions: Range<usize>,
-    ground: Option<Arc<Ground>>,
+pub(super) struct Now {
+    pub(super) span: Span,
+    pub(super) instructions: Range<usize>,
+    pub(super) ground: Option<Arc<Ground>>,
     /// By how many bytes it moved since it was last looked at, if it is the same.
-    moved: Option<u32>,
+    pub(super) moved: Option<u32>,
 }
 
 impl Memory {
@@ -194,17 +195,17 @@ impl Remembered {
 }
 
 /// What is remembered of the instructions of sections that changed.
-struct Changed {
+pub(super) struct Changed {
     /// The index that the first instruction of each had, and what is remembered of it and those behind it.
-    sections: Vec<(usize, Vec<Option<Remembered>>)>,
+    pub(super) sections: Vec<(usize, Vec<Option<Remembered>>)>,
     /// How many instructions there were in all, and are now.
-    before: usize,
-    now: usize,
+    pub(super) before: usize,
+    pub(super) now: usize,
 }
 
 impl Changed {
     /// What is remembered of instruction `index`.
-    fn recall(&mut self, index: usize, file: &File, now: &Now) -> Option<Remembered> {
+    pub(super) fn recall(&mut self, index: usize, file: &File, now: &Now) -> Option<Remembered> {
         // An edit leaves the instructions above it at their index, and moves those below it.
         let moved = (index + self.before).checked_sub(self.now);
         [Some(index), moved].into_iter().flatten().find_map(|at| {
@@ -216,131 +217,13 @@ impl Changed {
     }
 }
 
-/// One look at a file.
-struct Look<'l> {
-    file: &'l File<'l>,
-    rules: &'l [&'static Rule],
-    sections: &'l [Now],
-    /// The files beside the Dockerfile are as they were.
-    same_context: bool,
-    out: Vec<Found>,
-}
-
-impl Look<'_> {
-    /// Tells again what was found in a section that is the same.
-    fn again(&mut self, number: usize, mut section: Section) -> Section {
-        let now = &self.sections[number];
-        for (remembered, index) in section.instructions.iter_mut().zip(now.instructions.clone()) {
-            for answer in &mut remembered.answers {
-                if !self.stands(answer, number) {
-                    self.ask_instruction(answer, index, number);
-                }
-                answer.at = self.file.model().instructions[index].at;
-                self.tell(answer);
-            }
-        }
-        for answer in &mut section.answers {
-            answer.at = answer.at.wrapping_add(now.moved.unwrap_or_default());
-            if !self.stands(answer, number) {
-                self.ask_stage(answer, number);
-            }
-            self.tell(answer);
-        }
-        section.looked.merge(&self.file.reads().take());
-        section
-    }
-
-    /// Looks at a section that changed.
-    fn anew(&mut self, number: usize, changed: &mut Changed) -> Section {
-        let now = &self.sections[number];
-        let (mut instructions, mut looked) = (vec![], Looked::default());
-        for index in now.instructions.clone() {
-            let remembered = match changed.recall(index, self.file, now) {
-                Some(remembered) => self.near_again(remembered, index, number),
-                None => self.learn(index, number),
-            };
-            looked.merge(&remembered.looked);
-            remembered.answers.iter().for_each(|answer| self.tell(answer));
-            instructions.push(remembered);
-        }
-        let mut answers = vec![];
-        for rule in 0..if number == 0 { 0 } else { self.rules.len() } {
-            let mut answer = Answer::to(rule);
-            self.ask_stage(&mut answer, number);
-            answers.extend(answer.is_kept().then_some(answer));
-        }
-        answers.iter().for_each(|answer| self.tell(answer));
-        looked.merge(&self.file.reads().take());
-        Section { span: now.span, ground: now.ground.clone(), instructions, answers, looked }
-    }
-
-    /// Keeps what was found near an instruction of a section that changed, and has the other rules look again.
-    fn near_again(&self, mut remembered: Remembered, index: usize, number: usize) -> Remembered {
-        remembered.answers.retain(|answer| answer.around.is_nothing());
-        for rule in &remembered.far {
-            let mut answer = Answer::to(*rule);
-            self.ask_instruction(&mut answer, index, number);
-            remembered.answers.extend(answer.is_kept().then_some(answer));
-        }
-        remembered.answers.sort_by_key(|answer| answer.rule);
-        remembered.answers.iter_mut().for_each(|a| a.at = self.file.model().instructions[index].at);
-        remembered.looked.merge(&self.file.reads().take());
-        remembered
-    }
-
-    fn learn(&self, index: usize, number: usize) -> Remembered {
-        let (model, ground) = (self.file.model(), self.sections[number].ground.clone());
-        let (mut answers, mut far) = (vec![], vec![]);
-        for rule in 0..self.rules.len() {
-            let mut answer = Answer::to(rule);
-            self.ask_instruction(&mut answer, index, number);
-            if !answer.around.is_nothing() {
-                far.push(rule);
-            }
-            answers.extend(answer.is_kept().then_some(answer));
-        }
-        let (node, state) = (model.instructions[index].node.clone(), model.states[index].clone());
-        Remembered { node, state, ground, looked: self.file.reads().take(), answers, far }
-    }
-
-    /// Whether an answer in section `number`, which is the same, stands: what it rests on is the same too, and still as far
-    /// away.
-    fn stands(&self, answer: &Answer, number: usize) -> bool {
-        let moved = self.sections[number].moved;
-        let Around { sections, file, context, .. } = &answer.around;
-        !file && (!context || self.same_context) && sections.iter().all(|s| self.sections[*s].moved == moved)
-    }
-
-    fn ask_instruction(&self, answer: &mut Answer, index: usize, number: usize) {
-        answer.found = in_instruction(self.rules[answer.rule].check, &self.file.view(index))
-            .into_iter()
-            .map(Told::new)
-            .collect();
-        answer.around = self.file.reads().take_around(number);
-        answer.at = self.file.model().instructions[index].at;
-    }
-
-    fn ask_stage(&self, answer: &mut Answer, number: usize) {
-        let stage = &self.file.model().stages[number - 1];
-        answer.found =
-            in_stage(self.rules[answer.rule].check, stage, self.file).into_iter().map(Told::new).collect();
-        answer.around = self.file.reads().take_around(number);
-        answer.at = 0;
-    }
-
-    fn tell(&mut self, answer: &Answer) {
-        let (rule, at) = (self.rules[answer.rule], answer.at);
-        self.out.extend(answer.found.iter().map(|f| Found { rule, told: f.clone(), at }));
-    }
-}
-
 impl Answer {
-    fn to(rule: usize) -> Self {
+    pub(super) fn to(rule: usize) -> Self {
         Self { rule, found: vec![], around: Around::default(), at: 0 }
     }
 
     /// Whether it has something to tell, now or when another section changes.
-    fn is_kept(&self) -> bool {
+    pub(super) fn is_kept(&self) -> bool {
         !self.found.is_empty() || self.around.is_elsewhere()
     }
 }

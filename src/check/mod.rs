@@ -1,4 +1,5 @@
 //! Runs rules over a file. The only place that knows how a [`Check`] is driven.
+mod look;
 mod memory;
 
 pub use memory::Memory;

@@ -116,6 +116,11 @@ impl<'a> Here<'a> {
             None => self.variable(name)?.value.as_deref().map(str::to_owned),
         }
     }
+    /// The index of the RUN directly above this one, where the two could be one.
+    pub fn run_above(&self) -> Option<usize> {
+        let is_run = self.written().keyword == Keyword::Run;
+        is_run.then(|| self.file.run_above(self.index())).flatten()
+    }
     /// What ENV or ARG set `name` to before it. None when none did.
     pub fn variable(&self, name: &str) -> Option<&'a Setting> {
         let setting = self.file.model().variable(self.index, name);

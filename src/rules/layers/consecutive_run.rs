@@ -39,11 +39,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(here: &Here) -> Option<Finding> {
-    if here.written().keyword != Keyword::Run {
-        return None;
-    }
-    let above = here.file().run_above(here.index())?;
-    Some(finding(above, &here.file())?.back(here.placed().at))
+    Some(finding(here.run_above()?, &here.file())?.back(here.placed().at))
 }
 
 fn finding(first: usize, file: &File) -> Option<Finding> {
