@@ -121,8 +121,11 @@ fn below(file: &Dockerfile, comment: Span) -> Option<usize> {
 pub(crate) fn ignore_at(file: &Dockerfile, span: Span, name: &str) -> Option<Edit> {
     let index = file.instructions.partition_point(|p| p.span().end < span.start);
     let placed = file.instructions.get(index).filter(|p| p.at <= span.start)?;
-    let above = file.comments.iter().filter(|c| c.end <= placed.at && below(file, **c) == Some(index));
-    if let Some(edit) = above.filter_map(|c| added(file, *c, "ignore", name)).next_back() {
+    let start = index.checked_sub(1).map_or(0, |above| file.instructions[above].span().end);
+    let between = file.comments.partition_point(|c| c.start < start)..;
+    let above = file.comments[between].iter().take_while(|c| c.end <= placed.at);
+    let above = above.filter(|c| below(file, **c) == Some(index));
+    if let Some(edit) = above.filter_map(|c| added(file, *c, "ignore", name)).last() {
         return Some(edit);
     }
     let line = file.source[..placed.at as usize].rfind('\n').map_or(0, |i| i as u32 + 1);

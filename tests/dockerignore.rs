@@ -38,7 +38,7 @@ fn written(dockerfile: &str, files: &[(&str, &str)]) -> Option<String> {
         assert_eq!(file.name, ".dockerignore");
         std::fs::write(folder.path().join(&file.name), &file.text).expect("a file");
         assert!(
-            check(&Dockerfile::new(dockerfile), &context, &config()).is_empty(),
+            check(&Dockerfile::new(dockerfile), &Context::of(&path), &config()).is_empty(),
             "still found when it is there"
         );
     }

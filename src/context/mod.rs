@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// What is known of the folder that a Dockerfile is built from.
+/// What is known of the folder that a Dockerfile is built from. It holds for as long as it [is current](Self::is_current);
+/// behind that, a new one is made.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     dockerfile: Option<PathBuf>,
@@ -68,7 +69,8 @@ impl Context {
 
     /// Whether `path`, relative to the context, exists. None when nothing is known.
     pub fn exists(&self, path: &str) -> Option<bool> {
-        Some(self.at(path)?.exists())
+        // What is there, whoever looked first: asking the system is slow.
+        self.look(path).map(|(_, stamp)| stamp.is_some())
     }
 
     /// The text of `path`, relative to the context. None when it cannot be read as UTF-8, is no plain file, lies outside
@@ -138,12 +140,18 @@ impl Context {
 
     /// Where `path`, relative to the context, lies. Whoever asks looks there.
     fn at(&self, path: &str) -> Option<PathBuf> {
+        self.look(path).map(|(path, _)| path)
+    }
+
+    /// The same, and what is there.
+    fn look(&self, path: &str) -> Option<(PathBuf, Option<Stamp>)> {
         let path = self.folder()?.join(path.trim_start_matches('/'));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if !seen.contains_key(&path) {
-            seen.insert(path.clone(), Stamp::of(&path));
-        }
-        Some(path)
+        let stamp = match seen.get(&path) {
+            Some(stamp) => stamp.clone(),
+            None => seen.entry(path.clone()).or_insert_with_key(|path| Stamp::of(path)).clone(),
+        };
+        Some((path, stamp))
     }
 
     fn folder(&self) -> Option<PathBuf> {

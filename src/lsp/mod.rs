@@ -54,7 +54,7 @@ pub fn run(client: Option<u32>) -> u8 {
     // The main thread reads; one more writes and passes answers on. What takes time has threads of its own, two of which
     // may be standard input and output: more would only add memory of their own.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(1).max_blocking_threads(4).enable_all().build();
+    let runtime = runtime.worker_threads(1).max_blocking_threads(3).enable_all().build();
     let Ok(runtime) = runtime else { return 1 };
     let code = runtime.block_on(async {
         tokio::select! {

@@ -28,23 +28,27 @@ pub(super) struct Occurrence {
 
 /// Every occurrence in a file, in order.
 pub(super) fn all(file: &Dockerfile) -> Vec<Occurrence> {
+    (0..file.instructions.len()).flat_map(|index| within(file, index)).collect()
+}
+
+/// Those in instruction `index`.
+fn within(file: &Dockerfile, index: usize) -> Vec<Occurrence> {
+    let placed = &file.instructions[index];
     let mut out = vec![];
-    for (index, placed) in file.instructions.iter().enumerate() {
-        let from = out.len();
-        stages(file, index, placed, &mut out);
-        variables(file, index, placed, &mut out);
-        heredocs(index, placed, &mut out);
-        out[from..].iter_mut().for_each(|o| o.span = placed.absolute(o.span));
-    }
+    stages(file, index, placed, &mut out);
+    variables(file, index, placed, &mut out);
+    heredocs(index, placed, &mut out);
+    out.iter_mut().for_each(|o| o.span = placed.absolute(o.span));
     out.sort_by_key(|o| o.span);
     out
 }
 
 /// What stands at `offset`, and every place where it stands.
 pub(super) fn at(reading: &Reading, offset: u32) -> Option<(Occurrence, Vec<Occurrence>)> {
-    let all = all(&reading.file);
-    let here = all.iter().find(|o| o.span.contains(Span::at(offset)))?.clone();
-    Some((here.clone(), all.into_iter().filter(|o| o.thing == here.thing).collect()))
+    let index = reading.instruction_at(offset)?;
+    let here = within(&reading.file, index).into_iter().find(|o| o.span.contains(Span::at(offset)))?;
+    let all = all(&reading.file).into_iter().filter(|o| o.thing == here.thing).collect();
+    Some((here, all))
 }
 
 fn stages(file: &Dockerfile, index: usize, placed: &Placed, out: &mut Vec<Occurrence>) {

@@ -162,18 +162,17 @@ struct Others<'a> {
 
 impl<'a> Others<'a> {
     fn of(file: &File<'a>) -> Self {
-        let mut out = Self::default();
         let paths =
             ["/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "update-alternatives"];
-        for (index, placed) in file.dockerfile().instructions.iter().enumerate() {
+        let mut out = Self { use_it: paths.iter().any(|path| file.mentions(path)), ..Self::default() };
+        for index in 0..file.dockerfile().instructions.len() {
             let commands = file.here(index).commands();
             let calls = |action: Action| {
                 commands.iter().filter(move |c| {
                     c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == action)
                 })
             };
-            out.use_it |= paths.iter().any(|path| placed.node.text.contains(path))
-                || calls(Action::Install).any(|c| c.words.iter().any(|w| is_library(&w.value)));
+            out.use_it |= calls(Action::Install).any(|c| c.words.iter().any(|w| is_library(&w.value)));
             for command in calls(Action::Remove) {
                 for operand in command.package.iter().flat_map(|p| &p.operands) {
                     let name = command.words[*operand].value.as_str();
