@@ -86,6 +86,8 @@ impl Look<'_> {
             }
             answers.extend(answer.is_kept().then_some(answer));
         }
+        // Thousands of these are kept.
+        answers.shrink_to_fit();
         let (node, state) = (model.instructions[index].node.clone(), model.states[index].clone());
         Remembered { node, state, ground, looked: self.file.reads().take(), answers, far }
     }
@@ -99,18 +101,16 @@ impl Look<'_> {
     }
 
     fn ask_instruction(&self, answer: &mut Answer, index: usize, number: usize) {
-        answer.found = in_instruction(self.rules[answer.rule].check, &self.file.view(index))
-            .into_iter()
-            .map(Told::new)
-            .collect();
+        let found = in_instruction(self.rules[answer.rule].check, &self.file.view(index));
+        answer.found = found.into_iter().map(Told::new).collect();
         answer.around = self.file.reads().take_around(number);
         answer.at = self.file.model().instructions[index].at;
     }
 
     fn ask_stage(&self, answer: &mut Answer, number: usize) {
         let stage = &self.file.model().stages[number - 1];
-        answer.found =
-            in_stage(self.rules[answer.rule].check, stage, self.file).into_iter().map(Told::new).collect();
+        let found = in_stage(self.rules[answer.rule].check, stage, self.file);
+        answer.found = found.into_iter().map(Told::new).collect();
         answer.around = self.file.reads().take_around(number);
         answer.at = 0;
     }

@@ -63,7 +63,7 @@ pub(super) struct Remembered {
 pub(super) struct Answer {
     /// Its place among the rules.
     pub(super) rule: usize,
-    pub(super) found: Vec<Arc<Told>>,
+    pub(super) found: Box<[Arc<Told>]>,
     pub(super) around: Around,
     /// What the spans of the findings are relative to.
     pub(super) at: u32,
@@ -219,7 +219,7 @@ impl Changed {
 
 impl Answer {
     pub(super) fn to(rule: usize) -> Self {
-        Self { rule, found: vec![], around: Around::default(), at: 0 }
+        Self { rule, found: Box::default(), around: Around::default(), at: 0 }
     }
 
     /// Whether it has something to tell, now or when another section changes.

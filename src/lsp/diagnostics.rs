@@ -58,6 +58,9 @@ impl Template {
         let template = Self { text: String::new(), ranges: vec![] };
         let mut out = Json { template, uri: reading.setting.uri.as_str(), offset: found.offset(), client };
         out.diagnostic(found);
+        // As many as there are findings are kept.
+        out.template.text.shrink_to_fit();
+        out.template.ranges.shrink_to_fit();
         out.template
     }
 

@@ -211,7 +211,15 @@ impl Reads {
 
     /// What else was looked at by name since this was last asked.
     pub(crate) fn take(&self) -> Looked {
-        let (variables, known) = (self.variables.take(), self.known.take());
-        Looked { variables, known, mentions: self.mentions.take() }
+        let mut all = Looked {
+            variables: self.variables.take(),
+            known: self.known.take(),
+            mentions: self.mentions.take(),
+        };
+        // Thousands of these are kept.
+        all.variables.shrink_to_fit();
+        all.known.shrink_to_fit();
+        all.mentions.shrink_to_fit();
+        all
     }
 }
