@@ -2,6 +2,7 @@
 use super::{Dockerfile, Instruction, Keyword, Placed, lower, sources};
 use crate::syntax::{self, Logical, Split};
 use crate::text::{self, Edit, Span};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 impl Dockerfile {
@@ -26,21 +27,43 @@ impl Dockerfile {
             return file;
         }
         let split = syntax::split(&source);
+        let known = Known::of(self, edit);
         let instructions =
-            split.instructions.iter().map(|l| self.placed(l, edit, &source, split.escape)).collect();
+            split.instructions.iter().map(|l| known.placed(l, &source, split.escape)).collect();
         Self::assemble(source, split, instructions).behind(&self.mirrors)
     }
+}
 
-    /// An instruction of the text after `edit`: the old one where that is the same, else a new one made from its tree.
-    fn placed(&self, logical: &Logical, edit: &Edit, source: &str, escape: char) -> Placed {
+/// The instructions of a file before an edit.
+struct Known<'f> {
+    old: &'f Dockerfile,
+    edit: &'f Edit,
+    /// Those that the edit touches, by their text: one edit may stand for many, between which others only moved.
+    touched: HashMap<&'f str, &'f Arc<Instruction>>,
+}
+
+impl<'f> Known<'f> {
+    fn of(old: &'f Dockerfile, edit: &'f Edit) -> Self {
+        let all = &old.instructions;
+        let first = all.partition_point(|p| p.span().end < edit.span.start);
+        let last = all.partition_point(|p| p.at <= edit.span.end).max(first);
+        let touched = all[first..last].iter().map(|p| (&*p.node.text, &p.node)).collect();
+        Self { old, edit, touched }
+    }
+
+    /// An instruction of the text after the edit: the old one where that is the same, else a new one made from its tree.
+    fn placed(&self, logical: &Logical, source: &str, escape: char) -> Placed {
+        let Self { old: file, edit, touched } = self;
         let text = logical.span.of(source);
         let growth = edit.growth();
         let at = i64::from(logical.span.start);
         let at = if logical.span.start > edit.span.start { at - growth } else { at };
-        let old = self.instructions.binary_search_by_key(&at, |p| i64::from(p.at)).ok();
-        let old = old.map(|i| &self.instructions[i]).filter(|_| self.escape == escape);
-        if let Some(old) = old.filter(|o| *o.node.text == *text) {
-            return Placed { at: logical.span.start, node: old.node.clone() };
+        let old = file.instructions.binary_search_by_key(&at, |p| i64::from(p.at)).ok();
+        let same_escape = file.escape == escape;
+        let old = old.map(|i| &file.instructions[i]).filter(|_| same_escape);
+        let same = old.map(|o| &o.node).filter(|node| *node.text == *text);
+        if let Some(node) = same.or_else(|| touched.get(text).copied().filter(|_| same_escape)) {
+            return Placed { at: logical.span.start, node: node.clone() };
         }
         let whole = |o: &&Placed| o.at <= edit.span.start && edit.span.end <= o.span().end;
         let grown = |o: &&Placed| i64::from(o.span().end) + growth == i64::from(logical.span.end);
@@ -105,7 +128,8 @@ impl<'f> Between<'f> {
         let move_by = |at: u32| (i64::from(at) + growth) as u32;
         let mut instructions = Vec::with_capacity(old.instructions.len() + 1);
         instructions.extend_from_slice(&old.instructions[..*above]);
-        instructions.extend(split.instructions.iter().map(|l| old.placed(l, edit, source, old.escape)));
+        let known = Known::of(old, edit);
+        instructions.extend(split.instructions.iter().map(|l| known.placed(l, source, old.escape)));
         let moved = |p: &Placed| Placed { at: move_by(p.at), node: p.node.clone() };
         instructions.extend(old.instructions[*below..].iter().map(moved));
         let first = old.instructions[above - 1].span().end;
