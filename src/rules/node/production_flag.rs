@@ -44,7 +44,9 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     let flags = here.old_production_flags(command);
     let [flag] = flags.as_slice() else { return None };
     let edit = here.word_as(flag, "--omit=dev");
-    let fix = Fix::safe(Scope::Arguments, "Use `--omit=dev`", vec![edit]);
+    // A variable may hold `--production=false`, which takes back only the old flag.
+    let literal = command.arguments().iter().all(|w| w.literal);
+    let fix = literal.then(|| Fix::safe(Scope::Arguments, "Use `--omit=dev`", vec![edit]));
     let message = format!("npm warns that `{}` is deprecated: it means `--omit=dev`", flag.value);
     Some(Finding::new(flag.span, message).tag(Tag::Deprecated).fix(fix))
 }
