@@ -268,7 +268,9 @@ impl<'a> Here<'a> {
     /// the stages that build on its stage.
     pub fn followers(&self) -> impl Iterator<Item = Here<'a>> + use<'a> {
         let (file, index) = (self.file, self.index());
-        let all = self.stage().map_or(vec![], |stage| file.built_on(stage));
+        // In a part of a file, which has no stage, all that follows may run on top of it.
+        let rest = || (0..file.dockerfile().instructions.len()).collect();
+        let all = self.stage().map_or_else(rest, |stage| file.built_on(stage));
         all.into_iter().filter(move |i| *i > index).map(move |i| file.here(i))
     }
 }
