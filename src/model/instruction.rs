@@ -135,9 +135,9 @@ pub struct Instruction {
     /// The pairs of an ENV, LABEL or ARG.
     pub pairs: Vec<Pair>,
     /// The parts of a FROM.
-    pub from: Option<From>,
+    pub from: Option<Box<From>>,
     /// The commands of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, in shell form or JSON form.
-    pub script: Option<Script>,
+    pub script: Option<Box<Script>>,
     /// What an ONBUILD defers; its spans are relative to the ONBUILD.
     pub onbuild: Option<Box<Instruction>>,
     /// Its here-documents.
@@ -164,6 +164,15 @@ impl Instruction {
         self.tree = None;
         self.script.iter_mut().for_each(|s| s.tree = None);
         self.onbuild.iter_mut().for_each(|i| i.forget_trees());
+    }
+
+    /// Gives back the memory that its lists do not need. A file has thousands of instructions, and most lists one item.
+    pub(super) fn shrink(&mut self) {
+        self.flags.shrink_to_fit();
+        self.words.shrink_to_fit();
+        self.pairs.shrink_to_fit();
+        self.script.iter_mut().for_each(|s| s.shrink());
+        self.onbuild.iter_mut().for_each(|i| i.shrink());
     }
 
     /// It, or the instruction that it defers.

@@ -37,6 +37,7 @@ pub(super) fn instruction(
     if !edited {
         out.forget_trees();
     }
+    out.shrink();
     out
 }
 
@@ -212,7 +213,7 @@ impl Lower<'_> {
             Span { start: at, end: self.word_end(at) }
         });
         let (tag, digest) = (part("tag").map(bare), part("digest").map(bare));
-        self.out.from = Some(From { image: self.word(spec), tag, digest, as_keyword, alias });
+        self.out.from = Some(From { image: self.word(spec), tag, digest, as_keyword, alias }.into());
     }
 
     /// Reads `body` as shell text or JSON.
@@ -223,7 +224,7 @@ impl Lower<'_> {
         if self.is_json(body) {
             self.out.form = Form::Json;
             self.out.words = self.json_words(body);
-            self.out.script = Some(shell::json_command(&self.out.text, &self.out.words));
+            self.out.script = Some(shell::json_command(&self.out.text, &self.out.words).into());
             return;
         }
         let line = self.out.pieces.clip(body);
@@ -250,7 +251,7 @@ impl Lower<'_> {
                 script
             }
         };
-        self.out.script = Some(script);
+        self.out.script = Some(script.into());
     }
 
     fn shell(&self, pieces: &Pieces, source: Source) -> Script {

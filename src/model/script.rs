@@ -246,6 +246,17 @@ pub struct Script {
 }
 
 impl Script {
+    /// Gives back the memory that its lists do not need.
+    pub(super) fn shrink(&mut self) {
+        self.steps.shrink_to_fit();
+        self.commands.shrink_to_fit();
+        for command in &mut self.commands {
+            command.wrappers.shrink_to_fit();
+            command.assignments.shrink_to_fit();
+            command.words.shrink_to_fit();
+        }
+    }
+
     /// Its tree; None for a JSON form, and for what is too deep or too long to be parsed.
     pub(super) fn tree(&self, text: &str) -> Option<Tree> {
         let readable = !self.pieces.0.is_empty();
