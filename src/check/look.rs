@@ -40,7 +40,9 @@ impl Look<'_> {
     /// Looks at a section that changed.
     pub(super) fn anew(&mut self, number: usize, changed: &mut Changed) -> Section {
         let now = &self.sections[number];
-        let (mut instructions, mut looked) = (vec![], Looked::default());
+        // Exactly as long as needed, as all of it is kept.
+        let mut instructions = Vec::with_capacity(now.instructions.len());
+        let mut looked = Looked::default();
         for index in now.instructions.clone() {
             let remembered = match changed.recall(index, self.file, now) {
                 Some(remembered) => self.near_again(remembered, index, number),
@@ -56,8 +58,10 @@ impl Look<'_> {
             self.ask_stage(&mut answer, number);
             answers.extend(answer.is_kept().then_some(answer));
         }
+        answers.shrink_to_fit();
         answers.iter().for_each(|answer| self.tell(answer));
         looked.merge(&self.file.reads().take());
+        looked.shrink();
         Section { span: now.span, ground: now.ground.clone(), instructions, answers, looked }
     }
 
@@ -88,6 +92,7 @@ impl Look<'_> {
         }
         // Thousands of these are kept.
         answers.shrink_to_fit();
+        far.shrink_to_fit();
         let (node, state) = (model.instructions[index].node.clone(), model.states[index].clone());
         Remembered { node, state, ground, looked: self.file.reads().take(), answers, far }
     }

@@ -46,31 +46,34 @@ pub(super) fn diagnostic(reading: &Reading, found: &Found, client: &Abilities) -
     serde_json::from_slice(&text).ok()
 }
 
-/// A diagnostic without the places in it, which is the same wherever the finding moves.
+/// A diagnostic without the places in it, which is the same wherever the finding moves. As many as there are findings are
+/// kept, so it holds no more than it must.
 struct Template {
-    text: String,
-    /// Where the ranges go into the text, and what they are ranges of, less the offset of the finding.
-    ranges: Vec<(usize, Span)>,
+    head: &'static str,
+    /// What follows the head.
+    rest: Box<str>,
+    /// Where the ranges go into the rest, and what they are ranges of, less the offset of the finding.
+    ranges: Box<[(u32, Span)]>,
 }
 
 impl Template {
     fn of(found: &Found, reading: &Reading, client: &Abilities) -> Self {
-        let template = Self { text: String::new(), ranges: vec![] };
-        let mut out = Json { template, uri: reading.setting.uri.as_str(), offset: found.offset(), client };
+        let uri = reading.setting.uri.as_str();
+        let mut out = Json { rest: String::new(), ranges: vec![], uri, offset: found.offset(), client };
         out.diagnostic(found);
-        // As many as there are findings are kept.
-        out.template.text.shrink_to_fit();
-        out.template.ranges.shrink_to_fit();
-        out.template
+        let head = head(found.rule.name, client);
+        Self { head, rest: out.rest.into(), ranges: out.ranges.into() }
     }
 
     /// Writes the diagnostic of a finding at `offset`. `line` is one near it, and then its own.
     fn write(&self, offset: u32, positions: &Positions, line: &mut u32, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.head.as_bytes());
         let mut from = 0;
         let mut digits = itoa::Buffer::new();
         for (to, span) in &self.ranges {
-            out.extend_from_slice(&self.text.as_bytes()[from..*to]);
-            from = *to;
+            let to = *to as usize;
+            out.extend_from_slice(&self.rest.as_bytes()[from..to]);
+            from = to;
             let span = span.shift(offset);
             let start = positions.position_near(span.start, *line);
             let end = positions.position_near(span.end, start.line);
@@ -86,13 +89,14 @@ impl Template {
             }
             out.extend_from_slice(b"}}");
         }
-        out.extend_from_slice(&self.text.as_bytes()[from..]);
+        out.extend_from_slice(&self.rest.as_bytes()[from..]);
     }
 }
 
 /// A template in the making.
 struct Json<'r> {
-    template: Template,
+    rest: String,
+    ranges: Vec<(u32, Span)>,
     uri: &'r str,
     offset: u32,
     client: &'r Abilities,
@@ -100,24 +104,15 @@ struct Json<'r> {
 
 impl Json<'_> {
     fn diagnostic(&mut self, found: &Found) {
-        self.put("{");
+        self.put(",");
         self.range(found.span());
         self.put(match found.severity() {
             Severity::Error => r#","severity":1"#,
             Severity::Warning => r#","severity":2"#,
             Severity::Hint => r#","severity":4"#,
         });
-        self.put(r#","code":"#);
-        self.string(found.rule.name);
-        self.put(r#","source":"#);
-        self.string(SOURCE);
         self.put(r#","message":"#);
         self.string(found.message());
-        if let Some(page) = page(found.rule.name).filter(|_| self.client.code_description) {
-            self.put(r#","codeDescription":{"href":"#);
-            self.string(page);
-            self.put("}");
-        }
         if let Some(tag) = tag(found).filter(|_| self.client.diagnostic_tags) {
             self.put(if tag == DiagnosticTag::UNNECESSARY { r#","tags":[1]"# } else { r#","tags":[2]"# });
         }
@@ -157,7 +152,7 @@ impl Json<'_> {
     }
 
     fn range(&mut self, span: Span) {
-        self.template.ranges.push((self.template.text.len(), span.shift(self.offset.wrapping_neg())));
+        self.ranges.push((self.rest.len() as u32, span.shift(self.offset.wrapping_neg())));
     }
 
     fn list<T>(&mut self, all: impl IntoIterator<Item = T>, one: impl Fn(&mut Self, T)) {
@@ -170,7 +165,7 @@ impl Json<'_> {
     }
 
     fn put(&mut self, text: &str) {
-        self.template.text.push_str(text);
+        self.rest.push_str(text);
     }
 
     fn string(&mut self, text: &str) {
@@ -193,8 +188,21 @@ fn tag(found: &Found) -> Option<DiagnosticTag> {
     }
 }
 
+/// How every diagnostic of a rule begins: with its name, who says so, and its page for clients that lead there.
+fn head(name: &str, client: &Abilities) -> &'static str {
+    const ANY: &str = r#"{"source":"dockfix""#;
+    static HEADS: LazyLock<HashMap<&str, [String; 2]>> = LazyLock::new(|| {
+        let plain = |name: &str| format!(r#"{ANY},"code":"{name}""#);
+        let described = |e: &rules::Entry| {
+            format!(r#"{},"codeDescription":{{"href":"{}"}}"#, plain(e.rule.name), page(e))
+        };
+        rules::ALL.iter().map(|e| (e.rule.name, [plain(e.rule.name), described(e)])).collect()
+    });
+    HEADS.get(name).map_or(ANY, |heads| &heads[usize::from(client.code_description)])
+}
+
 /// The page of a rule: its own file as published with this version, whose header is its documentation.
-fn page(name: &str) -> Option<&'static str> {
+fn page(entry: &rules::Entry) -> String {
     const SOURCES: &str = concat!(
         "https://docs.rs/crate/",
         env!("CARGO_PKG_NAME"),
@@ -202,9 +210,5 @@ fn page(name: &str) -> Option<&'static str> {
         env!("CARGO_PKG_VERSION"),
         "/source/src/rules"
     );
-    static PAGES: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
-        let of = |e: &rules::Entry| format!("{SOURCES}/{}/{}.rs", e.theme, e.rule.name.replace('-', "_"));
-        rules::ALL.iter().map(|e| (e.rule.name, of(e))).collect()
-    });
-    PAGES.get(name).map(String::as_str)
+    format!("{SOURCES}/{}/{}.rs", entry.theme, entry.rule.name.replace('-', "_"))
 }

@@ -1,5 +1,6 @@
 //! What a rule answers: findings, and the fixes that go with them.
 use super::{Edit, Span, facts};
+use std::borrow::Cow;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +81,7 @@ pub struct NewFile {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
     /// What it does, in the imperative.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// What it may do to the image.
     pub safety: Safety,
     /// The one thing it may change.
@@ -95,16 +96,23 @@ pub struct Fix {
 
 impl Fix {
     /// A safe fix.
-    pub fn safe(scope: Scope, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+    pub fn safe(scope: Scope, title: impl Into<Cow<'static, str>>, edits: Vec<Edit>) -> Self {
         Self::new(Safety::Safe, scope, title, edits)
     }
     /// An unsafe fix.
-    pub fn risky(scope: Scope, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+    pub fn risky(scope: Scope, title: impl Into<Cow<'static, str>>, edits: Vec<Edit>) -> Self {
         Self::new(Safety::Unsafe, scope, title, edits)
     }
     /// A fix of this safety; the edits are sorted here.
-    pub fn new(safety: Safety, scope: Scope, title: impl Into<String>, mut edits: Vec<Edit>) -> Self {
+    pub fn new(
+        safety: Safety,
+        scope: Scope,
+        title: impl Into<Cow<'static, str>>,
+        mut edits: Vec<Edit>,
+    ) -> Self {
         edits.sort();
+        // As many as there are findings are kept.
+        edits.shrink_to_fit();
         Self { title: title.into(), safety, scope, edits, creates: None, saves: None }
     }
     /// With what it saves, where that is known.
@@ -138,7 +146,7 @@ pub struct Finding {
     /// Where.
     pub span: Span,
     /// What is so, and what follows from it, in the present tense.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// Other places.
     pub related: Vec<Related>,
     /// What to do about it.
@@ -151,7 +159,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding without a fix.
-    pub fn new(span: Span, message: impl Into<String>) -> Self {
+    pub fn new(span: Span, message: impl Into<Cow<'static, str>>) -> Self {
         Self { span, message: message.into(), related: vec![], fix: None, tag: None, is_hint: false }
     }
     /// With a fix, where there is one.

@@ -91,6 +91,12 @@ impl Looked {
         let told = |(text, answer): &Mention| file.reads().search(file, text) == *answer;
         self.known.iter().all(|known| known.holds(file)) && self.mentions.iter().all(told)
     }
+    /// Gives back the memory that its lists do not need: thousands of these are kept.
+    pub(crate) fn shrink(&mut self) {
+        self.variables.shrink_to_fit();
+        self.known.shrink_to_fit();
+        self.mentions.shrink_to_fit();
+    }
     /// Takes in what another answer rests on, variables aside.
     pub(crate) fn merge(&mut self, other: &Looked) {
         for known in &other.known {
@@ -216,10 +222,7 @@ impl Reads {
             known: self.known.take(),
             mentions: self.mentions.take(),
         };
-        // Thousands of these are kept.
-        all.variables.shrink_to_fit();
-        all.known.shrink_to_fit();
-        all.mentions.shrink_to_fit();
+        all.shrink();
         all
     }
 }

@@ -71,7 +71,7 @@ fn check(file: &File) -> Vec<Finding> {
     if let Some((_, first)) = found.first_mut() {
         match file.on_debian(&all, &moved) {
             Ok(fix) => first.fix = Some(fix),
-            Err(why) => first.message.push_str(&format!("; no fix, because {why}")),
+            Err(why) => first.message.to_mut().push_str(&format!("; no fix, because {why}")),
         }
     }
     found.into_iter().map(|(_, finding)| finding).collect()
