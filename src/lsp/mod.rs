@@ -5,6 +5,7 @@
 //! | `stdio` | standard input and output as streams |
 //! | `transport` | frames in, frames out; the order of messages, `exit`, malformed messages |
 //! | `server` | which request goes to which feature |
+//! | `large` | the way of large answers around the library |
 //! | `session` | what is known of the client: its documents, folders, abilities and options |
 //! | `document` | the text of an open document (a rope), and what was read from it |
 //! | `position` | the only place that knows UTF-16 |
@@ -23,6 +24,7 @@ mod edits;
 mod folding;
 mod hints;
 mod hover;
+mod large;
 mod layout;
 mod links;
 mod names;

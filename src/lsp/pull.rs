@@ -1,7 +1,8 @@
 //! Diagnostics for clients that ask for them: of a document, and of every Dockerfile of the workspace.
 use super::diagnostics;
 use super::document::{Reading, Snapshot};
-use super::session::{Kept, Session, path_of};
+use super::large::{self, Kept};
+use super::session::{Session, path_of};
 use crate::search;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -36,8 +37,7 @@ impl Report<Vec<u8>> {
                     items.push(b'}');
                     let name = Value::from(result_id.as_deref());
                     let head = format!(r#"{{"kind":"full","resultId":{name},"items":"#);
-                    let ticket = session.hand_over(Kept { head, rest: items });
-                    Diagnostic::new_simple(Range::default(), ticket)
+                    large::diagnostic(session.tickets.hand_over(Kept { head, rest: items }))
                 };
                 let items = items.map(ticket).into_iter().collect();
                 DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {

@@ -1,6 +1,7 @@
 //! What is known of the client: its documents, its folders, what it can do.
 use super::abilities::{Abilities, Options};
 use super::document::{Document, Setting, Snapshot};
+use super::large::Tickets;
 use super::transport::Outgoing;
 use super::worker::Worker;
 use crate::config::{self, Config};
@@ -33,17 +34,10 @@ pub(super) struct Session {
     generation: AtomicU64,
     client_ended: Notify,
     worker: OnceLock<Worker>,
-    /// Large answers that are about to be written, and how many there were.
-    kept: Mutex<HashMap<String, Kept>>,
-    tickets: AtomicU64,
+    /// For large answers that are about to be written.
+    pub(super) tickets: Tickets,
     /// The semantic tokens that each document was last told.
     tokens: Mutex<HashMap<Uri, Tokens>>,
-}
-
-/// An answer that is JSON already, in two parts, so that the longer one is never copied.
-pub(super) struct Kept {
-    pub(super) head: String,
-    pub(super) rest: Vec<u8>,
 }
 
 /// Semantic tokens, and the name that the client knows them by.
@@ -77,8 +71,7 @@ impl Session {
             generation: AtomicU64::new(0),
             client_ended: Notify::new(),
             worker: OnceLock::new(),
-            kept: Mutex::default(),
-            tickets: AtomicU64::new(0),
+            tickets: Tickets::default(),
             tokens: Mutex::default(),
         });
         let _ = session.worker.set(Worker::start(Arc::downgrade(&session)));
@@ -226,19 +219,6 @@ impl Session {
     /// Returns when the process that asked to be watched has ended.
     pub(super) async fn client_ended(&self) {
         self.client_ended.notified().await;
-    }
-
-    /// Keeps a large answer until it is written: the library would make a tree of it on its way. What it gets instead holds
-    /// the ticket.
-    pub(super) fn hand_over(&self, kept: Kept) -> String {
-        let ticket = self.tickets.fetch_add(1, Ordering::Relaxed).to_string();
-        lock(&self.kept).insert(ticket.clone(), kept);
-        ticket
-    }
-
-    /// The answer that a ticket stands for, once.
-    pub(super) fn take_over(&self, ticket: &str) -> Option<Kept> {
-        lock(&self.kept).remove(ticket)
     }
 
     /// Remembers the tokens of a document; the answer is what it was told before.

@@ -4,7 +4,7 @@ use super::document::Reading;
 use crate::model::{Instruction, Keyword, Placed};
 use crate::text::Span;
 use tower_lsp::ls_types::{
-    DocumentSymbol, DocumentSymbolResponse, Location, Range, SymbolInformation, SymbolKind, SymbolTag,
+    DocumentSymbol, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind, SymbolTag,
 };
 
 /// The outline of a file, flat for clients that know no trees.
@@ -21,22 +21,6 @@ pub(super) fn all(reading: &Reading, client: &Abilities) -> DocumentSymbolRespon
         flat.extend(children.into_iter().map(|c| information(reading, c, container.clone())));
     }
     DocumentSymbolResponse::Flat(flat)
-}
-
-/// What the library gets instead of an outline that is JSON already.
-pub(super) fn stand_in(ticket: String) -> DocumentSymbolResponse {
-    let (range, selection_range) = (Range::default(), Range::default());
-    #[allow(deprecated)]
-    DocumentSymbolResponse::Nested(vec![DocumentSymbol {
-        name: ticket,
-        detail: None,
-        kind: SymbolKind::FILE,
-        tags: None,
-        deprecated: None,
-        range,
-        selection_range,
-        children: None,
-    }])
 }
 
 fn information(

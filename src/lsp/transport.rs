@@ -3,8 +3,9 @@
 //! The library's own loop reads, handles and writes in one task and ends the conversation at the first malformed
 //! message. This one reads all the time, takes the first step of every handler in the order of the messages, leaves
 //! the rest to the runtime, and writes in a task of its own, so that no message ever waits for another one's work.
+use super::large::{self, Kept};
 use super::server::Server;
-use super::session::{Kept, Session};
+use super::session::Session;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,7 +18,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Error, Request, Response};
 use tower_lsp::ls_types::Uri;
 use tower_lsp::ls_types::notification::{Notification, PublishDiagnostics};
-use tower_lsp::ls_types::request::{DocumentDiagnosticRequest, DocumentSymbolRequest, Request as _};
 use tower_lsp::{LspService, jsonrpc};
 use tower_service::Service;
 
@@ -143,11 +143,11 @@ impl Dispatch {
         if poll_fn(|context| self.service.poll_ready(context)).await.is_err() {
             return;
         }
-        let ticket = ticket(request.method());
+        let place = large::place(request.method());
         let session = self.session.clone();
         let respond = move |response: &Response, out: &Outgoing| {
-            let place = response.result().zip(ticket).and_then(|(result, at)| result.pointer(at)?.as_str());
-            match place.and_then(|ticket| session.take_over(ticket)) {
+            let ticket = response.result().zip(place).and_then(|(result, at)| result.pointer(at)?.as_str());
+            match ticket.and_then(|ticket| session.tickets.take_over(ticket)) {
                 Some(kept) => out.answer(response.id(), kept),
                 None => out.send(response),
             }
@@ -171,15 +171,6 @@ impl Dispatch {
                 respond(&response, &out);
             }
         });
-    }
-}
-
-/// Where in the answer to a request the ticket stands for what the session keeps, if it keeps that of such requests.
-fn ticket(method: &str) -> Option<&'static str> {
-    match method {
-        DocumentDiagnosticRequest::METHOD => Some("/items/0/message"),
-        DocumentSymbolRequest::METHOD => Some("/0/name"),
-        _ => None,
     }
 }
 

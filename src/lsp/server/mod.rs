@@ -4,8 +4,10 @@ mod requests;
 use super::abilities::Abilities;
 use super::diagnostics;
 use super::document::Reading;
+use super::large::Kept;
 use super::session::{PATIENCE, Session};
 use super::transport::Outgoing;
+use serde::Serialize;
 use std::sync::Arc;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -34,7 +36,19 @@ impl Server {
         work(move || session.abilities().map(|client| answer(&snapshot.reading(), client, &session))).await
     }
 
-    /// The same, for a place in the text.
+    /// The same for a large answer: what comes of it is the ticket that stands for it.
+    async fn keep<T: Serialize>(
+        &self,
+        uri: &Uri,
+        answer: impl FnOnce(&Reading, &Abilities, &Session) -> Result<T> + Send + 'static,
+    ) -> Result<Option<String>> {
+        let kept = self.on(uri, |reading, client, session| Kept::of(&answer(reading, client, session)?));
+        let kept = kept.await?.transpose()?;
+        // No wait from here on: a request that is cancelled leaves nothing behind.
+        Ok(kept.map(|kept| self.0.tickets.hand_over(kept)))
+    }
+
+    /// As [`on`](Self::on), for a place in the text.
     async fn at<T: Send + 'static>(
         &self,
         place: TextDocumentPositionParams,

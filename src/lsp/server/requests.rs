@@ -2,7 +2,8 @@
 use super::{Server, configuration, work};
 use crate::lsp::abilities::Abilities;
 use crate::lsp::document::Reading;
-use crate::lsp::session::{Kept, PATIENCE, Session};
+use crate::lsp::large;
+use crate::lsp::session::PATIENCE;
 use crate::lsp::{
     actions, capabilities, completion, diagnostics, folding, hints, hover, layout, links, navigate, pull,
     selection, signature, symbols, tokens,
@@ -104,15 +105,12 @@ impl LanguageServer for Server {
     async fn code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
         let later = action.data.take().and_then(|d| serde_json::from_value::<actions::Later>(d).ok());
         let Some(later) = later else { return Ok(action) };
-        let (uri, version) = (later.uri.clone(), later.version);
-        let edit = self
-            .on(&uri, move |reading, client, _| match reading.version == version {
-                true => Ok(later.edit(reading, client)),
-                false => Err(Error::content_modified()),
-            })
-            .await?;
-        action.edit = edit.transpose()?.flatten();
-        Ok(action)
+        let (uri, version, unresolved) = (later.uri.clone(), later.version, action.clone());
+        let resolved = self.keep(&uri, move |reading, client, _| match reading.version == version {
+            true => Ok(CodeAction { edit: later.edit(reading, client), ..action }),
+            false => Err(Error::content_modified()),
+        });
+        Ok(resolved.await?.map_or(unresolved, large::action))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
@@ -180,16 +178,13 @@ impl LanguageServer for Server {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        let json =
-            |r: &Reading, client: &Abilities, _: &Session| serde_json::to_vec(&symbols::all(r, client));
-        let json = self.on(&params.text_document.uri, json).await?.transpose();
-        let rest = json.map_err(|_| Error::internal_error())?;
-        let kept = |rest| self.0.hand_over(Kept { head: String::new(), rest });
-        Ok(rest.map(|rest| symbols::stand_in(kept(rest))))
+        let outline = self.keep(&params.text_document.uri, |r, client, _| Ok(symbols::all(r, client)));
+        Ok(outline.await?.map(large::outline))
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.on(&params.text_document.uri, |r, client, _| folding::all(r, client)).await
+        let folds = self.keep(&params.text_document.uri, |r, client, _| Ok(folding::all(r, client)));
+        Ok(folds.await?.map(large::folds))
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
@@ -208,12 +203,15 @@ impl LanguageServer for Server {
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.on(&params.text_document.uri, |r, _, _| layout::whole(r)).await
+        let edits = self.keep(&params.text_document.uri, |r, _, _| Ok(layout::whole(r)));
+        Ok(edits.await?.map(large::edits))
     }
 
     async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.on(&params.text_document.uri, move |r, _, _| layout::part(r, r.positions.span(params.range)))
-            .await
+        let edits = self.keep(&params.text_document.uri, move |r, _, _| {
+            Ok(layout::part(r, r.positions.span(params.range)))
+        });
+        Ok(edits.await?.map(large::edits))
     }
 
     async fn on_type_formatting(
@@ -228,30 +226,28 @@ impl LanguageServer for Server {
         &self,
         params: SemanticTokensParams,
     ) -> Result<Option<SemanticTokensResult>> {
-        self.on(&params.text_document.uri, |r, _, session| {
-            SemanticTokensResult::Tokens(tokens::full(r, session))
-        })
-        .await
+        let tokens = self.keep(&params.text_document.uri, |r, _, session| Ok(tokens::full(r, session)));
+        Ok(tokens.await?.map(large::tokens).map(SemanticTokensResult::Tokens))
     }
 
     async fn semantic_tokens_full_delta(
         &self,
         params: SemanticTokensDeltaParams,
     ) -> Result<Option<SemanticTokensFullDeltaResult>> {
-        self.on(&params.text_document.uri, move |r, _, session| {
-            tokens::since(r, session, &params.previous_result_id)
-        })
-        .await
+        let tokens = self.keep(&params.text_document.uri, move |r, _, session| {
+            Ok(tokens::since(r, session, &params.previous_result_id))
+        });
+        Ok(tokens.await?.map(large::tokens).map(SemanticTokensFullDeltaResult::Tokens))
     }
 
     async fn semantic_tokens_range(
         &self,
         params: SemanticTokensRangeParams,
     ) -> Result<Option<SemanticTokensRangeResult>> {
-        self.on(&params.text_document.uri, move |r, _, _| {
+        let tokens = self.keep(&params.text_document.uri, move |r, _, _| {
             let data = tokens::all(r, r.positions.span(params.range));
-            SemanticTokensRangeResult::Tokens(SemanticTokens { result_id: None, data })
-        })
-        .await
+            Ok(SemanticTokens { result_id: None, data })
+        });
+        Ok(tokens.await?.map(large::tokens).map(SemanticTokensRangeResult::Tokens))
     }
 }
