@@ -33,7 +33,7 @@ pub(super) struct Session {
     /// Counts what changed besides the documents: rules, files.
     generation: AtomicU64,
     client_ended: Notify,
-    worker: OnceLock<Worker>,
+    pub(super) worker: Worker,
     /// For large answers that are about to be written.
     pub(super) tickets: Tickets,
     /// The semantic tokens that each document was last told.
@@ -59,7 +59,7 @@ pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
 
 impl Session {
     pub(super) fn new(client: Client, out: Outgoing) -> Arc<Self> {
-        let session = Arc::new(Self {
+        Arc::new(Self {
             client,
             out,
             abilities: OnceLock::new(),
@@ -70,12 +70,10 @@ impl Session {
             opened: AtomicU64::new(0),
             generation: AtomicU64::new(0),
             client_ended: Notify::new(),
-            worker: OnceLock::new(),
+            worker: Worker::default(),
             tickets: Tickets::default(),
             tokens: Mutex::default(),
-        });
-        let _ = session.worker.set(Worker::start(Arc::downgrade(&session)));
-        session
+        })
     }
 
     /// Takes in what the client says about itself.
@@ -175,9 +173,9 @@ impl Session {
     }
 
     /// Has a document checked, and what is found published.
-    pub(super) fn check(&self, uri: &Uri) {
-        if let (true, Some(worker)) = (self.publishes(), self.worker.get()) {
-            worker.check(uri.clone());
+    pub(super) fn check(self: &Arc<Self>, uri: &Uri) {
+        if self.publishes() {
+            self.worker.check(uri, self);
         }
     }
 

@@ -9,8 +9,9 @@ use super::session::Session;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
 };
@@ -21,53 +22,79 @@ use tower_lsp::ls_types::notification::{Notification, PublishDiagnostics};
 use tower_lsp::{LspService, jsonrpc};
 use tower_service::Service;
 
-/// Where messages to the client go. They are written in the order in which they are sent.
+/// Where messages to the client go. They are written in the order in which they are sent, but for diagnostics: of those
+/// that wait to be written, the newest of a document take the place of the oldest.
 #[derive(Clone)]
-pub(super) struct Outgoing(UnboundedSender<Message>);
+pub(super) struct Outgoing {
+    sender: UnboundedSender<Next>,
+    diagnostics: Diagnostics,
+}
+
+/// The diagnostics that wait to be written. While somebody types faster than the client reads, there would be ever more.
+type Diagnostics = Arc<Mutex<HashMap<Uri, Message>>>;
+
+/// What is to be written next.
+enum Next {
+    Message(Message),
+    /// The diagnostics of a document, unless newer ones were written already.
+    Diagnostics(Uri),
+    /// Nothing more.
+    End,
+}
 
 /// A message on its way, in the parts that it was made of: the longer one is never copied.
-#[derive(Default)]
 struct Message {
     head: String,
     body: Vec<u8>,
 }
 
+impl Message {
+    /// A message whose outermost brace is still open behind `rest`.
+    fn closed(head: String, mut rest: Vec<u8>) -> Self {
+        rest.push(b'}');
+        Self { head, body: rest }
+    }
+}
+
 impl Outgoing {
     /// Sends a whole message.
     fn send(&self, message: &impl Serialize) {
-        // Only a map whose keys are no strings cannot be written, and the protocol has none. When the writer is gone, so
-        // is the client.
+        // Only a map whose keys are no strings cannot be written, and the protocol has none.
         if let Ok(body) = serde_json::to_vec(message) {
-            let _ = self.0.send(Message { body, ..Message::default() });
+            self.put(Next::Message(Message { head: String::new(), body }));
         }
     }
 
     /// Sends nothing more: what is sent already still goes out.
     fn end(&self) {
-        let _ = self.0.send(Message::default());
+        self.put(Next::End);
     }
 
     /// Publishes diagnostics that are JSON already.
-    pub(super) fn publish(&self, uri: &Uri, version: Option<i32>, mut diagnostics: Vec<u8>) {
+    pub(super) fn publish(&self, uri: Uri, version: Option<i32>, mut diagnostics: Vec<u8>) {
         let version = version.map(|v| format!(r#""version":{v},"#)).unwrap_or_default();
-        let (method, uri) = (PublishDiagnostics::METHOD, Value::from(uri.as_str()));
+        let (method, name) = (PublishDiagnostics::METHOD, Value::from(uri.as_str()));
         let head = format!(
-            r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},{version}"diagnostics":"#
+            r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{name},{version}"diagnostics":"#
         );
         diagnostics.push(b'}');
-        self.write(head, diagnostics);
+        let message = Message::closed(head, diagnostics);
+        let waited = lock(&self.diagnostics).insert(uri.clone(), message);
+        if waited.is_none() {
+            self.put(Next::Diagnostics(uri));
+        }
     }
 
     /// Answers a request with what is JSON already.
     fn answer(&self, id: &jsonrpc::Id, Kept { head, rest }: Kept) {
         let id = json!(id);
-        self.write(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{head}"#), rest);
+        let head = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{head}"#);
+        self.put(Next::Message(Message::closed(head, rest)));
     }
 
-    /// Sends a message whose outermost brace is still open behind `rest`.
-    fn write(&self, head: String, mut rest: Vec<u8>) {
-        rest.push(b'}');
-        let _ = self.0.send(Message { head, body: rest });
+    fn put(&self, next: Next) {
+        // Without the writer there is no client either.
+        let _ = self.sender.send(next);
     }
 
     /// Sends a notification, made into JSON by the thread that has it at hand.
@@ -89,8 +116,8 @@ const MAX_MESSAGE: usize = 1 << 30;
 /// protocol asks for: 0 behind a `shutdown`, else 1.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite + Unpin + Send + 'static) -> u8 {
     let (sender, receiver) = unbounded_channel();
-    let out = Outgoing(sender);
-    let writer = tokio::spawn(write(output, receiver));
+    let out = Outgoing { sender, diagnostics: Diagnostics::default() };
+    let writer = tokio::spawn(write(output, receiver, out.diagnostics.clone()));
     let (service, socket) = LspService::new(|client| Server::new(client, out.clone()));
     let session = service.inner().session();
     let (mut requests, mut responses) = socket.split();
@@ -219,17 +246,26 @@ async fn frame(input: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Optio
 const LONG: usize = 1 << 14;
 
 /// Writes messages as they come, and whatever short ones have gathered meanwhile in one go.
-async fn write(mut output: impl AsyncWrite + Unpin, mut messages: UnboundedReceiver<Message>) {
+async fn write(
+    mut output: impl AsyncWrite + Unpin,
+    mut messages: UnboundedReceiver<Next>,
+    diagnostics: Diagnostics,
+) {
     let mut bytes = vec![];
-    while let Some(message) = messages.recv().await {
-        let mut next = Some(message);
+    while let Some(first) = messages.recv().await {
+        let mut next = Some(first);
         let mut ended = false;
-        while let Some(Message { head, body }) = next {
-            let length = head.len() + body.len();
-            if length == 0 {
+        while let Some(message) = next {
+            let message = match message {
+                Next::Message(message) => Some(message),
+                Next::Diagnostics(uri) => lock(&diagnostics).remove(&uri),
+                Next::End => None,
+            };
+            let Some(Message { head, body }) = message else {
                 ended = true;
                 break;
-            }
+            };
+            let length = head.len() + body.len();
             bytes.extend_from_slice(format!("Content-Length: {length}\r\n\r\n{head}").as_bytes());
             if body.len() > LONG {
                 if output.write_all(&bytes).await.is_err() || output.write_all(&body).await.is_err() {
@@ -246,4 +282,8 @@ async fn write(mut output: impl AsyncWrite + Unpin, mut messages: UnboundedRecei
         }
         bytes.clear();
     }
+}
+
+fn lock(diagnostics: &Diagnostics) -> MutexGuard<'_, HashMap<Uri, Message>> {
+    diagnostics.lock().unwrap_or_else(PoisonError::into_inner)
 }

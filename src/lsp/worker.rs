@@ -1,41 +1,48 @@
-//! Checks what changed and publishes what is found, on a thread of its own.
+//! Checks what changed and publishes what is found, one document after the other, away from the messages.
 use super::diagnostics;
 use super::session::Session;
-use std::sync::Weak;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tower_lsp::ls_types::Uri;
 
-/// The thread, as others see it.
-pub(super) struct Worker(Sender<Uri>);
+/// The documents that wait to be checked, each once: however often one has changed meanwhile, its newest text alone is
+/// checked.
+#[derive(Default)]
+pub(super) struct Worker(Mutex<Waiting>);
 
-impl Worker {
-    /// Starts it. It ends with the session.
-    pub(super) fn start(session: Weak<Session>) -> Self {
-        let (sender, receiver) = channel();
-        std::thread::spawn(move || work(&receiver, &session));
-        Self(sender)
-    }
-
-    /// Has the document checked as it is by then.
-    pub(super) fn check(&self, uri: Uri) {
-        // Without the thread there is no session either.
-        let _ = self.0.send(uri);
-    }
+#[derive(Default)]
+struct Waiting {
+    documents: VecDeque<Uri>,
+    /// Somebody takes them.
+    taken: bool,
 }
 
-fn work(changed: &Receiver<Uri>, session: &Weak<Session>) {
-    while let Ok(first) = changed.recv() {
-        // However many changes have come meanwhile, the newest text alone is checked.
-        let mut all = vec![first];
-        for uri in changed.try_iter() {
-            if !all.contains(&uri) {
-                all.push(uri);
-            }
+impl Worker {
+    /// Has the document checked as it is by then, on one of the threads that may be kept busy.
+    pub(super) fn check(&self, uri: &Uri, session: &Arc<Session>) {
+        let mut waiting = self.waiting();
+        if !waiting.documents.contains(uri) {
+            waiting.documents.push_back(uri.clone());
         }
-        let Some(session) = session.upgrade() else { return };
-        for uri in all {
-            publish(&session, uri);
+        if !std::mem::replace(&mut waiting.taken, true) {
+            let session = session.clone();
+            tokio::task::spawn_blocking(move || {
+                while let Some(uri) = session.worker.next() {
+                    publish(&session, uri);
+                }
+            });
         }
+    }
+
+    fn next(&self) -> Option<Uri> {
+        let mut waiting = self.waiting();
+        let next = waiting.documents.pop_front();
+        waiting.taken = next.is_some();
+        next
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -44,9 +51,9 @@ fn publish(session: &Session, uri: Uri) {
     match session.snapshot(&uri) {
         Some(snapshot) => {
             let reading = snapshot.reading();
-            session.out.publish(&uri, Some(reading.version), diagnostics::json(&reading, abilities));
+            session.out.publish(uri, Some(reading.version), diagnostics::json(&reading, abilities));
         }
         // Closed: nothing is left of it.
-        None => session.out.publish(&uri, None, b"[]".to_vec()),
+        None => session.out.publish(uri, None, b"[]".to_vec()),
     }
 }

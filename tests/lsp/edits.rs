@@ -46,11 +46,19 @@ async fn two_hundred_edits_at_once_end_in_the_last() {
         let at = Position::new(1 + i, 4);
         editor.change(&uri(), 2 + i as i32, vec![(Some(Range::new(at, at)), "x")]).await;
     }
-    let found = editor.published(&uri(), 201).await;
+    let (mut published, mut found) = (0, vec![]);
+    while published < 200 {
+        let note = editor.note("textDocument/publishDiagnostics").await;
+        published += 1;
+        if note["version"] == 201 {
+            found = serde_json::from_value(note["diagnostics"].clone()).expect("it is typed");
+            break;
+        }
+    }
     let sudo = |d: &&Diagnostic| d.code == Some(NumberOrString::String("sudo".to_owned()));
-    assert_eq!(found.iter().filter(sudo).count(), 0, "{found:?}");
-    let published = editor.notes.iter().filter(|n| n["method"] == "textDocument/publishDiagnostics").count();
-    assert!(published < 150, "{published} publications");
+    assert!(!found.is_empty() && found.iter().filter(sudo).count() == 0, "{found:?}");
+    // Nobody reads while the edits are made: of what waits to be written, the newest takes the place of the rest.
+    assert!(published < 20, "{published} publications");
 }
 
 /// What a random edit does to a text.
