@@ -2,6 +2,8 @@
 use super::memory::{Answer, Changed, Now, Remembered, Section};
 use super::{Found, Told, in_instruction, in_stage};
 use crate::rule::{Around, File, Looked, Rule};
+use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// One look at a file.
 pub(super) struct Look<'l> {
@@ -11,7 +13,12 @@ pub(super) struct Look<'l> {
     /// The files beside the Dockerfile are as they were.
     pub(super) same_context: bool,
     pub(super) out: Vec<Found>,
+    /// What instructions that were looked at last rest on: the next one hardly ever rests on anything else.
+    pub(super) recent: VecDeque<Arc<Looked>>,
 }
+
+/// How many of those are compared.
+const RECENT: usize = 8;
 
 impl Look<'_> {
     /// Tells again what was found in a section that is the same.
@@ -75,11 +82,16 @@ impl Look<'_> {
         }
         remembered.answers.sort_by_key(|answer| answer.rule);
         remembered.answers.iter_mut().for_each(|a| a.at = self.file.model().instructions[index].at);
-        remembered.looked.merge(&self.file.reads().take());
+        let looked = self.file.reads().take();
+        if !remembered.looked.covers(&looked) {
+            let all = Arc::make_mut(&mut remembered.looked);
+            all.merge(&looked);
+            all.merge_variables(&looked);
+        }
         remembered
     }
 
-    fn learn(&self, index: usize, number: usize) -> Remembered {
+    fn learn(&mut self, index: usize, number: usize) -> Remembered {
         let (model, ground) = (self.file.model(), self.sections[number].ground.clone());
         let (mut answers, mut far) = (vec![], vec![]);
         for rule in 0..self.rules.len() {
@@ -94,7 +106,17 @@ impl Look<'_> {
         answers.shrink_to_fit();
         far.shrink_to_fit();
         let (node, state) = (model.instructions[index].node.clone(), model.states[index].clone());
-        Remembered { node, state, ground, looked: self.file.reads().take(), answers, far }
+        Remembered { node, state, ground, looked: self.share(self.file.reads().take()), answers, far }
+    }
+
+    fn share(&mut self, looked: Looked) -> Arc<Looked> {
+        if let Some(same) = self.recent.iter().find(|recent| ***recent == looked) {
+            return same.clone();
+        }
+        let looked = Arc::new(looked);
+        self.recent.truncate(RECENT - 1);
+        self.recent.push_front(looked.clone());
+        looked
     }
 
     /// Whether an answer in section `number`, which is the same, stands: what it rests on is the same too, and still as far

@@ -10,6 +10,7 @@ use crate::model::{Dockerfile, Image, Instruction, Role, Stage, State};
 use crate::rule::{Around, Facts, File, Looked, Reads, Rule, newline};
 use crate::syntax::Directive;
 use crate::text::Span;
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -52,8 +53,8 @@ pub(super) struct Remembered {
     pub(super) node: Arc<Instruction>,
     pub(super) state: State,
     pub(super) ground: Option<Arc<Ground>>,
-    /// What its answers rest on by name.
-    pub(super) looked: Looked,
+    /// What its answers rest on by name. Many instructions share it.
+    pub(super) looked: Arc<Looked>,
     pub(super) answers: Vec<Answer>,
     /// The rules that looked at more than the instruction and what is in force there.
     pub(super) far: Vec<usize>,
@@ -113,7 +114,8 @@ impl Memory {
             changed.before += count;
         }
         let same_context = file.surroundings().is(&self.context);
-        let mut look = Look { file, rules, sections: &sections, same_context, out: vec![] };
+        let mut look =
+            Look { file, rules, sections: &sections, same_context, out: vec![], recent: VecDeque::new() };
         for (number, now) in sections.iter().enumerate() {
             let section = match same.get_mut(number).and_then(Option::take) {
                 Some(section) => look.again(number, section),

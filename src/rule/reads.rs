@@ -30,6 +30,12 @@ impl Known {
     }
 }
 
+impl PartialEq for Known {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && Arc::ptr_eq(&self.fact, &other.fact)
+    }
+}
+
 /// A variable that an answer rests on: its name, whether ENV or ARG set it, and its value.
 pub(crate) type Variable = (String, Option<(bool, Option<Arc<str>>)>);
 
@@ -78,7 +84,7 @@ impl Around {
 }
 
 /// What answers rest on by name.
-#[derive(Default)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Looked {
     pub(crate) variables: Vec<Variable>,
     pub(crate) known: Vec<Known>,
@@ -96,6 +102,18 @@ impl Looked {
         self.variables.shrink_to_fit();
         self.known.shrink_to_fit();
         self.mentions.shrink_to_fit();
+    }
+    /// Whether all that another answer rests on is in it.
+    pub(crate) fn covers(&self, other: &Looked) -> bool {
+        other.known.iter().all(|known| self.known.contains(known))
+            && other.mentions.iter().all(|mention| self.mentions.contains(mention))
+            && other.variables.iter().all(|variable| self.variables.contains(variable))
+    }
+    /// Takes in the variables that another answer rests on.
+    pub(crate) fn merge_variables(&mut self, other: &Looked) {
+        let new = other.variables.iter().filter(|variable| !self.variables.contains(variable));
+        let new: Vec<_> = new.cloned().collect();
+        self.variables.extend(new);
     }
     /// Takes in what another answer rests on, variables aside.
     pub(crate) fn merge(&mut self, other: &Looked) {
