@@ -9,11 +9,11 @@
 //! | `session` | what is known of the client: its documents, folders, abilities and options |
 //! | `document` | the text of an open document (a rope), and what was read from it |
 //! | `position` | the only place that knows UTF-16 |
-//! | `worker` | checks what changed, newest version only, and publishes it |
+//! | `worker` | the thread that reads, checks and answers; publishes what is found |
 //! | the rest | one feature each |
 //!
 //! A change is made to the rope at once, in the order of the messages. Everything that takes time (reading, checking,
-//! answering) happens on other threads, from a snapshot.
+//! answering) happens on the thread of `worker`, from a snapshot.
 mod abilities;
 mod actions;
 mod capabilities;
@@ -53,8 +53,8 @@ pub fn schema() -> String {
 /// Serves standard input and output; the answer is the exit code.
 pub fn run(client: Option<u32>) -> u8 {
     end_with_the_first_panic();
-    // The main thread reads; one more writes and passes answers on. What takes time has threads of its own, two of which
-    // may be standard input and output: more would only add memory of their own.
+    // The main thread reads; one more writes and passes answers on. What takes time has a thread of its own; three more may
+    // be standard input, standard output and a search through the workspace.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).max_blocking_threads(3).enable_all().build();
     let Ok(runtime) = runtime else { return 1 };

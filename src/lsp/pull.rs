@@ -86,10 +86,11 @@ fn report<D>(
     Report::Full(None, Some(id), written(&Reading::new(0, &setting, &text)))
 }
 
-/// What is found in every Dockerfile of the workspace, open or not.
+/// What is found in every Dockerfile of the workspace, open or not, for as long as it is `wanted`.
 pub(super) fn workspace(
     session: &Session,
     params: WorkspaceDiagnosticParams,
+    wanted: &dyn Fn() -> bool,
 ) -> WorkspaceDiagnosticReportResult {
     let before: HashMap<Uri, String> =
         params.previous_result_ids.into_iter().map(|p| (p.uri, p.value)).collect();
@@ -105,6 +106,9 @@ pub(super) fn workspace(
     let progress = done.work_done_token.map(|token| Steps::begin(session, token, uris.len()));
     let mut items = vec![];
     for (i, uri) in uris.into_iter().enumerate() {
+        if !wanted() {
+            break;
+        }
         if let Some(progress) = &progress {
             progress.report(i);
         }

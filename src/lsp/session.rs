@@ -70,7 +70,7 @@ impl Session {
             opened: AtomicU64::new(0),
             generation: AtomicU64::new(0),
             client_ended: Notify::new(),
-            worker: Worker::default(),
+            worker: Worker::start(),
             tickets: Tickets::default(),
             tokens: Mutex::default(),
         })

@@ -10,7 +10,7 @@ use super::transport::Outgoing;
 use serde::Serialize;
 use std::sync::Arc;
 use tower_lsp::Client;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{ConfigurationItem, TextDocumentPositionParams, Uri};
 
 /// The server of one client.
@@ -33,7 +33,10 @@ impl Server {
     ) -> Result<Option<T>> {
         let Some(snapshot) = self.0.snapshot(uri) else { return Ok(None) };
         let session = self.0.clone();
-        work(move || session.abilities().map(|client| answer(&snapshot.reading(), client, &session))).await
+        let of = self.0.clone();
+        of.worker
+            .work(move || session.abilities().map(|client| answer(&snapshot.reading(), client, &session)))
+            .await
     }
 
     /// The same for a large answer: what comes of it is the ticket that stands for it.
@@ -60,16 +63,6 @@ impl Server {
         });
         Ok(found.await?.flatten())
     }
-}
-
-/// Has work done on a thread that may be kept busy. Whoever no longer waits for the result when a thread is free has it
-/// not done at all.
-async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let waiting = Arc::new(());
-    let wanted = Arc::downgrade(&waiting);
-    let done = tokio::task::spawn_blocking(move || wanted.upgrade().is_some().then(work)).await;
-    drop(waiting);
-    done.ok().flatten().ok_or_else(Error::internal_error)
 }
 
 /// Asks the client for its settings.

@@ -1,5 +1,5 @@
 //! Which message goes to which feature.
-use super::{Server, configuration, work};
+use super::{Server, configuration};
 use crate::lsp::abilities::Abilities;
 use crate::lsp::document::Reading;
 use crate::lsp::large;
@@ -8,6 +8,7 @@ use crate::lsp::{
     actions, capabilities, completion, diagnostics, folding, hints, hover, layout, links, navigate, pull,
     selection, signature, symbols, tokens,
 };
+use std::sync::Arc;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
@@ -82,7 +83,9 @@ impl LanguageServer for Server {
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let (session, uri) = (self.0.clone(), params.text_document.uri);
         let (snapshot, of) = (session.snapshot(&uri), session.clone());
-        let found = work(move || pull::document(&of, &uri, snapshot, params.previous_result_id.as_deref()));
+        let found = session
+            .worker
+            .work(move || pull::document(&of, &uri, snapshot, params.previous_result_id.as_deref()));
         // No wait from here on: a request that is cancelled leaves nothing behind.
         Ok(found.await?.report(&session))
     }
@@ -92,7 +95,13 @@ impl LanguageServer for Server {
         params: WorkspaceDiagnosticParams,
     ) -> Result<WorkspaceDiagnosticReportResult> {
         let session = self.0.clone();
-        work(move || pull::workspace(&session, params)).await
+        // It takes as long as there are files: nobody waits for it, and it ends when nobody asks for it any more.
+        let asked = Arc::new(());
+        let still = Arc::downgrade(&asked);
+        let wanted = move || still.strong_count() > 0;
+        let all = tokio::task::spawn_blocking(move || pull::workspace(&session, params, &wanted)).await;
+        drop(asked);
+        all.map_err(|_| Error::internal_error())
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
