@@ -41,25 +41,14 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Warning,
     on: true,
-    check: Check::File(check),
+    check: Check::Command(check),
 };
 
-fn check(file: &File) -> Vec<Finding> {
-    let found = (0..file.dockerfile().instructions.len()).flat_map(|index| {
-        let here = file.here(index);
-        // Most steps install nothing.
-        let installs = here.commands().iter().any(installs);
-        let Some(version) = installs.then(|| version_of(&here)).flatten() else { return vec![] };
-        let packages = here.commands().iter().filter_map(|c| Some((c, packages(c, &version)?)));
-        packages.map(|(c, ours)| (index, c, ours)).collect()
-    });
-    let found: Vec<(usize, &Command, Vec<usize>)> = found.collect();
-    let others = if found.is_empty() { Others::default() } else { Others::of(file) };
-    let finding = |(index, command, ours): (usize, &Command, Vec<usize>)| {
-        let at = file.placed(index).at;
-        Some(finding(command, &ours, &file.here(index), &others)?.shift(at))
-    };
-    found.into_iter().filter_map(finding).collect()
+fn check(command: &Command, here: &Here) -> Option<Finding> {
+    // Most commands install nothing.
+    let version = installs(command).then(|| version_of(here)).flatten()?;
+    let ours = packages(command, &version)?;
+    finding(command, &ours, here, &here.fact())
 }
 
 /// The version that the image of a RUN brings.
@@ -150,33 +139,29 @@ fn finding(command: &Command, ours: &[usize], here: &Here, others: &Others) -> O
 }
 
 /// What other instructions have to do with it.
-#[derive(Default)]
-struct Others<'a> {
+#[derive(Default, PartialEq)]
+struct Others {
     /// Something calls Debian's Python, or installs packages for it.
     use_it: bool,
-    /// The packages that apt is told to remove, each with the instructions and the commands that do it.
-    removals: HashMap<&'a str, Vec<(usize, &'a Command)>>,
+    /// The packages that apt is told to remove, and the instructions that do it.
+    removed: HashMap<String, Vec<usize>>,
     /// Instructions that install with apt and rely on package lists that they do not fetch themselves.
     without_lists: Vec<usize>,
 }
 
-impl<'a> Others<'a> {
-    fn of(file: &File<'a>) -> Self {
+impl Fact for Others {
+    fn of(file: &File) -> Self {
         let paths =
             ["/usr/bin/python", "/usr/bin/pip", "/usr/lib/python", "dist-packages", "update-alternatives"];
         let mut out = Self { use_it: paths.iter().any(|path| file.mentions(path)), ..Self::default() };
         for index in 0..file.dockerfile().instructions.len() {
-            let commands = file.here(index).commands();
-            let calls = |action: Action| {
-                commands.iter().filter(move |c| {
-                    c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == action)
-                })
-            };
+            let here = file.here(index);
+            let calls = |action: Action| calls(&here, action);
             out.use_it |= calls(Action::Install).any(|c| c.words.iter().any(|w| is_library(&w.value)));
             for command in calls(Action::Remove) {
                 for operand in command.package.iter().flat_map(|p| &p.operands) {
-                    let name = command.words[*operand].value.as_str();
-                    out.removals.entry(name).or_default().push((index, command));
+                    let name = command.words[*operand].value.clone();
+                    out.removed.entry(name).or_default().push(index);
                 }
             }
             if calls(Action::Install).next().is_some() && calls(Action::Update).next().is_none() {
@@ -185,22 +170,36 @@ impl<'a> Others<'a> {
         }
         out
     }
+}
 
+impl Others {
     /// The edits that take the packages out of later `apt-get purge` and its like, which may no longer know them. None
     /// where that is another instruction, or would leave nothing to remove.
     fn removals(&self, here: &Here, packages: &[&str]) -> Vec<Option<Edit>> {
+        let elsewhere = |name: &&str| {
+            self.removed.get(*name).is_some_and(|all| all.iter().any(|index| *index != here.index()))
+        };
+        if packages.iter().any(elsewhere) {
+            return vec![None];
+        }
         let mut out = vec![];
-        for name in packages {
-            for (index, command) in self.removals.get(name).into_iter().flatten() {
-                let operands = command.package.as_ref().map_or([].as_slice(), |p| &p.operands);
-                let named = |o: &usize| packages.contains(&command.words[*o].value.as_str());
-                let possible = *index == here.index() && !operands.iter().all(named);
-                let word = operands.iter().find(|o| command.words[**o].value == *name);
-                out.push(word.filter(|_| possible).and_then(|o| without(here, command, *o)));
-            }
+        for command in calls(here, Action::Remove) {
+            let operands = command.package.as_ref().map_or([].as_slice(), |p| &p.operands);
+            let named = |o: &&usize| packages.contains(&command.words[**o].value.as_str());
+            let something_is_left = !operands.iter().all(|o| named(&o));
+            let words = operands.iter().filter(named);
+            out.extend(words.map(|o| without(here, command, *o).filter(|_| something_is_left)));
         }
         out
     }
+}
+
+/// The calls of apt that do this.
+fn calls<'a>(here: &Here<'a>, action: Action) -> impl Iterator<Item = &'a Command> {
+    let apt = move |c: &&Command| {
+        c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == action)
+    };
+    here.commands().iter().filter(apt)
 }
 
 /// `python3-apt`, `python-lxml`: a module of Debian's Python.
