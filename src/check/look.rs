@@ -13,6 +13,8 @@ pub(super) struct Look<'l> {
     /// The files beside the Dockerfile are as they were.
     pub(super) same_context: bool,
     pub(super) out: Vec<Found>,
+    /// What all answers rest on by name.
+    pub(super) looked: Looked,
     /// What instructions that were looked at last rest on: the next one hardly ever rests on anything else.
     pub(super) recent: VecDeque<Arc<Looked>>,
 }
@@ -40,7 +42,9 @@ impl Look<'_> {
             }
             self.tell(answer);
         }
-        section.looked.merge(&self.file.reads().take());
+        let looked = self.file.reads().take();
+        self.looked.merge(&looked);
+        section.looked.merge(&looked);
         section
     }
 
@@ -69,6 +73,7 @@ impl Look<'_> {
         answers.iter().for_each(|answer| self.tell(answer));
         looked.merge(&self.file.reads().take());
         looked.shrink();
+        self.looked.merge(&looked);
         Section { span: now.span, ground: now.ground.clone(), instructions, answers, looked }
     }
 

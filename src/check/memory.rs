@@ -7,7 +7,7 @@ use super::look::Look;
 use super::{Found, Told};
 use crate::context::Context;
 use crate::model::{Dockerfile, Image, Instruction, Role, Stage, State};
-use crate::rule::{Around, Facts, File, Looked, Reads, Rule, newline};
+use crate::rule::{Around, Before, File, Looked, Reads, Rule, newline};
 use crate::syntax::Directive;
 use crate::text::Span;
 use std::collections::VecDeque;
@@ -25,7 +25,9 @@ pub struct Memory {
     source: Arc<str>,
     context: Context,
     sections: Vec<Section>,
-    facts: Facts,
+    before: Before,
+    /// What any of the answers rests on by name, variables aside: while all of that is the same, it is so for each section.
+    looked: Looked,
 }
 
 /// A section as it was when it was last looked at.
@@ -79,15 +81,18 @@ pub(super) struct Now {
     pub(super) moved: Option<u32>,
 }
 
+/// More names than the rules have reason to ask for in most files.
+const MANY_NAMES: usize = 100;
+
 impl Memory {
-    /// What the next check begins with: the facts that are known.
+    /// What the next check begins with.
     pub(super) fn reads(&mut self) -> Reads {
-        Reads::after(std::mem::take(&mut self.facts))
+        Reads::after(std::mem::take(&mut self.before))
     }
 
-    /// Keeps the facts that a check ended with.
+    /// Keeps what a check ended with.
     pub(super) fn keep(&mut self, reads: Reads) {
-        self.facts = reads.facts();
+        self.before = reads.end(&self.source);
     }
 
     /// What `rules` find in the instructions and stages of `file`, which is remembered.
@@ -99,9 +104,10 @@ impl Memory {
         if (self.style, &self.directives) != (style, &directives) {
             *self = Self { style, directives, ..Self::default() };
         }
-        let sections = self.compare(file);
+        let same_names = self.looked.holds(file);
+        let sections = self.compare(file, same_names);
         let old = std::mem::take(&mut self.sections);
-        let mut changed = Changed { sections: vec![], before: 0, now: model.instructions.len() };
+        let mut changed = Changed { sections: vec![], before: 0, now: model.instructions.len(), same_names };
         let mut same = vec![];
         for (number, section) in old.into_iter().enumerate() {
             let count = section.instructions.len();
@@ -113,9 +119,15 @@ impl Memory {
             }
             changed.before += count;
         }
+        // Also what nobody asks for any more is forgotten once in a while.
+        if !same_names || self.looked.len() > MANY_NAMES {
+            self.looked = Looked::default();
+            same.iter().flatten().for_each(|section| self.looked.merge(&section.looked));
+        }
         let same_context = file.surroundings().is(&self.context);
-        let mut look =
-            Look { file, rules, sections: &sections, same_context, out: vec![], recent: VecDeque::new() };
+        let looked = std::mem::take(&mut self.looked);
+        let (sections, recent) = (&sections, VecDeque::new());
+        let mut look = Look { file, rules, sections, same_context, out: vec![], looked, recent };
         for (number, now) in sections.iter().enumerate() {
             let section = match same.get_mut(number).and_then(Option::take) {
                 Some(section) => look.again(number, section),
@@ -124,12 +136,13 @@ impl Memory {
             self.sections.push(Section { span: now.span, ..section });
         }
         let out = look.out;
+        self.looked = look.looked;
         (self.source, self.context) = (model.source.clone(), file.surroundings().clone());
         out
     }
 
     /// The sections of `file`, and which of them are as they were.
-    fn compare(&self, file: &File) -> Vec<Now> {
+    fn compare(&self, file: &File, same_names: bool) -> Vec<Now> {
         let Dockerfile { instructions, stages, source, .. } = file.model();
         let first = stages.first().map_or(instructions.len(), |s| s.instructions.start);
         let ranges = std::iter::once(0..first).chain(stages.iter().map(|s| s.instructions.clone()));
@@ -152,6 +165,7 @@ impl Memory {
             let below = (number > 0).then_some(0).into_iter().chain(parent);
             if below.into_iter().all(|s| out[s].moved.is_some())
                 && let Some(old) = old(number).filter(|old| old.is(&now, &self.source, file))
+                && (same_names || old.looked.holds(file))
             {
                 now.moved = Some(now.span.start.wrapping_sub(old.span.start));
             }
@@ -169,7 +183,7 @@ impl Ground {
 }
 
 impl Section {
-    /// Whether it, in the text `source`, is what stands in `file` now.
+    /// Whether it, in the text `source`, is what stands in `file` now. What it rests on by name is another matter.
     fn is(&self, now: &Now, source: &str, file: &File) -> bool {
         let Dockerfile { instructions, states, source: text, .. } = file.model();
         let same = |(old, i): (&Remembered, usize)| {
@@ -179,20 +193,19 @@ impl Section {
             && self.ground.as_ref().map(Arc::as_ptr) == now.ground.as_ref().map(Arc::as_ptr)
             && self.span.of(source) == now.span.of(text)
             && self.instructions.iter().zip(now.instructions.clone()).all(same)
-            && self.looked.holds(file)
     }
 }
 
 impl Remembered {
     /// Whether everything near it is as it was: what its answers rest on, other parts of the file aside.
-    fn holds(&self, file: &File, index: usize, now: &Now) -> bool {
+    fn holds(&self, file: &File, index: usize, now: &Now, same_names: bool) -> bool {
         let model = file.model();
         let told = |name: &str| model.variable(index, name).map(|s| (s.is_env, s.value.clone()));
         Arc::ptr_eq(&self.node, &model.instructions[index].node)
             && self.ground.as_ref().map(Arc::as_ptr) == now.ground.as_ref().map(Arc::as_ptr)
             && self.state == model.states[index]
             && self.looked.variables.iter().all(|(name, value)| told(name) == *value)
-            && self.looked.holds(file)
+            && (same_names || self.looked.holds(file))
     }
 }
 
@@ -203,6 +216,8 @@ pub(super) struct Changed {
     /// How many instructions there were in all, and are now.
     pub(super) before: usize,
     pub(super) now: usize,
+    /// Whatever any answer rests on by name is the same.
+    pub(super) same_names: bool,
 }
 
 impl Changed {
@@ -214,7 +229,8 @@ impl Changed {
             let behind = self.sections.partition_point(|(first, _)| *first <= at);
             let (first, all) = self.sections.get_mut(behind.checked_sub(1)?)?;
             let place = all.get_mut(at - *first)?;
-            if place.as_ref()?.holds(file, index, now) { place.take() } else { None }
+            let holds = place.as_ref()?.holds(file, index, now, self.same_names);
+            if holds { place.take() } else { None }
         })
     }
 }

@@ -1,4 +1,5 @@
 //! What a rule looked at, so that its answer can be kept while that is the same.
+use super::mentions::{self, Searched};
 use super::{Dockerfile, File};
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
@@ -13,7 +14,7 @@ pub trait Fact: PartialEq + Send + Sync + 'static {
 }
 
 /// Facts by their types.
-pub(crate) type Facts = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+type Facts = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 
 /// A fact that an answer rests on.
 #[derive(Clone)]
@@ -49,14 +50,20 @@ pub struct Reads {
     variables: RefCell<Vec<Variable>>,
     known: RefCell<Vec<Known>>,
     mentions: RefCell<Vec<Mention>>,
-    /// What was searched for so far in this check, whoever asked.
-    searched: RefCell<HashMap<String, bool>>,
+    searched: Searched,
     /// The facts found so far in this check, whoever asked.
     facts: RefCell<Facts>,
     /// Those of the last check.
     before: Facts,
     /// While set, nothing is noted: what is compared by its value needs no note of what it was made of.
     paused: Cell<bool>,
+}
+
+/// What one check leaves to the next: what it knew of the file as a whole.
+#[derive(Default)]
+pub(crate) struct Before {
+    facts: Facts,
+    searched: mentions::Before,
 }
 
 /// The parts of the file, and of what lies beside it, that an answer rests on.
@@ -97,6 +104,10 @@ impl Looked {
         let told = |(text, answer): &Mention| file.reads().search(file, text) == *answer;
         self.known.iter().all(|known| known.holds(file)) && self.mentions.iter().all(told)
     }
+    /// How much that is.
+    pub(crate) fn len(&self) -> usize {
+        self.known.len() + self.mentions.len()
+    }
     /// Gives back the memory that its lists do not need: thousands of these are kept.
     pub(crate) fn shrink(&mut self) {
         self.variables.shrink_to_fit();
@@ -136,16 +147,16 @@ pub(crate) fn section(file: &Dockerfile, index: usize) -> usize {
 }
 
 impl Reads {
-    /// For a check behind one that found the facts `before`.
-    pub(crate) fn after(before: Facts) -> Self {
-        Self { before, ..Self::default() }
+    /// For a check behind another.
+    pub(crate) fn after(before: Before) -> Self {
+        Self { before: before.facts, searched: Searched::after(before.searched), ..Self::default() }
     }
 
-    /// All facts that were found, in this check or earlier.
-    pub(crate) fn facts(self) -> Facts {
-        let mut all = self.before;
-        all.extend(self.facts.into_inner());
-        all
+    /// What this check, of a file with this source, leaves to the next one.
+    pub(crate) fn end(self, source: &Arc<str>) -> Before {
+        let mut facts = self.before;
+        facts.extend(self.facts.into_inner());
+        Before { facts, searched: self.searched.end(source) }
     }
 
     pub(super) fn file(&self) {
@@ -186,12 +197,7 @@ impl Reads {
     }
 
     fn search(&self, file: &File, text: &str) -> bool {
-        if let Some(answer) = self.searched.borrow().get(text) {
-            return *answer;
-        }
-        let answer = memchr::memmem::find(file.model().source.as_bytes(), text.as_bytes()).is_some();
-        self.searched.borrow_mut().insert(text.to_owned(), answer);
-        answer
+        self.searched.has(text, &file.model().source)
     }
 
     pub(super) fn fact<F: Fact>(&self, file: &File) -> Arc<F> {
