@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::request::{
-    CodeActionResolveRequest, DocumentDiagnosticRequest, DocumentSymbolRequest, FoldingRangeRequest,
-    Formatting, RangeFormatting, Request, SemanticTokensFullDeltaRequest, SemanticTokensFullRequest,
-    SemanticTokensRangeRequest,
+    CodeActionRequest, CodeActionResolveRequest, DocumentDiagnosticRequest, DocumentSymbolRequest,
+    FoldingRangeRequest, Formatting, RangeFormatting, Request, SemanticTokensFullDeltaRequest,
+    SemanticTokensFullRequest, SemanticTokensRangeRequest,
 };
 use tower_lsp::ls_types::{
-    CodeAction, Diagnostic, DocumentSymbol, DocumentSymbolResponse, FoldingRange, Range, SemanticTokens,
-    SymbolKind, TextEdit,
+    CodeAction, CodeActionOrCommand, CodeActionResponse, Diagnostic, DocumentSymbol, DocumentSymbolResponse,
+    FoldingRange, Range, SemanticTokens, SymbolKind, TextEdit,
 };
 
 /// An answer that is JSON already, in two parts, so that the longer one is never copied.
@@ -57,6 +57,7 @@ pub(super) fn place(method: &str) -> Option<&'static str> {
     match method {
         DocumentDiagnosticRequest::METHOD => Some("/items/0/message"),
         DocumentSymbolRequest::METHOD => Some("/0/name"),
+        CodeActionRequest::METHOD => Some("/0/title"),
         CodeActionResolveRequest::METHOD => Some("/title"),
         Formatting::METHOD | RangeFormatting::METHOD => Some("/0/newText"),
         FoldingRangeRequest::METHOD => Some("/0/collapsedText"),
@@ -88,6 +89,10 @@ pub(super) fn outline(ticket: String) -> DocumentSymbolResponse {
 
 pub(super) fn action(ticket: String) -> CodeAction {
     CodeAction { title: ticket, ..CodeAction::default() }
+}
+
+pub(super) fn actions(ticket: String) -> CodeActionResponse {
+    vec![CodeActionOrCommand::CodeAction(action(ticket))]
 }
 
 pub(super) fn edits(ticket: String) -> Vec<TextEdit> {

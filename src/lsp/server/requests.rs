@@ -105,10 +105,10 @@ impl LanguageServer for Server {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.on(&params.text_document.uri, move |reading, client, _| {
-            actions::all(reading, reading.positions.span(params.range), &params.context, client)
-        })
-        .await
+        let actions = self.keep(&params.text_document.uri, move |reading, client, _| {
+            Ok(actions::all(reading, reading.positions.span(params.range), &params.context, client))
+        });
+        Ok(actions.await?.map(large::actions))
     }
 
     async fn code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
