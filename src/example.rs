@@ -43,7 +43,7 @@ pub struct Example {
 pub const TODAY: Date = jiff::civil::date(2026, 11, 20);
 
 /// The text of the `//!` header of a source file.
-pub fn header(source: &str) -> String {
+pub fn documentation(source: &str) -> String {
     let lines = source.lines().map_while(|l| l.strip_prefix("//!"));
     lines.flat_map(|l| [l.strip_prefix(' ').unwrap_or(l), "\n"]).collect()
 }
