@@ -89,7 +89,7 @@ rules! {
     layers { consecutive_run split_package_run source_before_dependencies }
     users { root_user chown_after_copy chmod_after_copy world_writable high_uid_useradd dropped_groups named_user }
     runtime { unchecked_pipe }
-    security { secret_in_variable insecure_download sudo no_dockerignore }
+    security { secret_in_variable insecure_download dead_keyserver sudo no_dockerignore }
     instruction {
         shell_form_command repeated_command legacy_key_value maintainer local_add relative_workdir copy_before_workdir
         instruction_casing from_as_casing stage_name_casing empty_continuation glued_instruction
