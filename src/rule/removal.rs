@@ -38,6 +38,12 @@ impl Here<'_> {
         own.node.comments.is_empty().then(|| Edit::delete(Span { start: own.at, end }))
     }
 
+    /// Takes out the word `at` of a command and what separates it from the word before. None where a comment stands there.
+    pub fn without_word(&self, command: &Command, at: usize) -> Option<Edit> {
+        let gap = Span { start: command.words[at.checked_sub(1)?].span.end, end: command.words[at].span.end };
+        (!self.is_commented(gap)).then(|| Edit::delete(gap))
+    }
+
     fn is_commented(&self, span: Span) -> bool {
         self.instruction.comments.iter().any(|c| c.start < span.end && span.start < c.end)
     }

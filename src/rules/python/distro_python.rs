@@ -130,7 +130,7 @@ fn finding(command: &Command, ours: &[usize], here: &Here, others: &Others) -> O
     } else if ours.len() == command.package.as_ref()?.operands.len() {
         whole_run(here, command, others).map(|edit| vec![edit])
     } else {
-        let own = ours.iter().map(|o| without(here, command, *o));
+        let own = ours.iter().map(|o| here.without_word(command, *o));
         own.chain(others.removals(here, &words)).collect()
     };
     let title = format!("Take out `{}`", words.join("`, `"));
@@ -188,7 +188,7 @@ impl Others {
             let named = |o: &&usize| packages.contains(&command.words[**o].value.as_str());
             let something_is_left = !operands.iter().all(|o| named(&o));
             let words = operands.iter().filter(named);
-            out.extend(words.map(|o| without(here, command, *o).filter(|_| something_is_left)));
+            out.extend(words.map(|o| here.without_word(command, *o).filter(|_| something_is_left)));
         }
         out
     }
@@ -219,13 +219,6 @@ fn brings_compiler(command: &Command, here: &Here, words: &[&str]) -> bool {
     slim && words.iter().any(|w| w.ends_with("-pip"))
         && !command.has_flag(&["--no-install-recommends"])
         && !command.words.iter().any(|w| named.contains(&w.value.as_str()))
-}
-
-/// The word at `at` and what separates it from the word before. None where a comment stands there.
-fn without(here: &Here, command: &Command, at: usize) -> Option<Edit> {
-    let gap = Span { start: command.words[at - 1].span.end, end: command.words[at].span.end };
-    let commented = here.instruction.comments.iter().any(|c| gap.contains(*c));
-    (!commented).then(|| Edit::delete(gap))
 }
 
 /// The instruction and its line, where it does nothing but install these packages with apt. None where a comment above
