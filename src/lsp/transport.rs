@@ -36,7 +36,7 @@ type Diagnostics = Arc<Mutex<HashMap<Uri, Message>>>;
 /// What is to be written next.
 enum Next {
     Message(Message),
-    /// The diagnostics of a document, unless newer ones were written already.
+    /// The diagnostics of a document, the newest that there are by then.
     Diagnostics(Uri),
     /// Nothing more.
     End,
