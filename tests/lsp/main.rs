@@ -7,6 +7,8 @@ mod edits;
 mod everywhere;
 mod features;
 mod lifecycle;
+#[cfg(target_os = "linux")]
+mod memory;
 mod process;
 #[path = "../common/random_edits.rs"]
 mod random_edits;
