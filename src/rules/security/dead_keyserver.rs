@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
     aliases: &[],
     severity: Severity::Warning,
     on: true,
-    check: Check::Command(check),
+    check: Check::Each(&[Check::Command(check), Check::Instruction(variables)]),
 };
 
 fn check(command: &Command, here: &Here) -> Option<Finding> {
@@ -36,10 +36,18 @@ fn check(command: &Command, here: &Here) -> Option<Finding> {
     // In a loop or a condition, what fails may be tried again elsewhere.
     let alone =
         command.position == Position::Step || here.commands().iter().filter(|c| is_alike(c)).count() == 1;
-    let message = format!(
-        "`{server}` no longer exists, so the key is not found: `keyserver.ubuntu.com` has most of them"
-    );
-    (alone && !others).then(|| Finding::new(word.span, message))
+    (alone && !others).then(|| Finding::new(word.span, message(server)))
+}
+
+/// The server that an ARG or ENV names for later steps.
+fn variables(here: &Here) -> Vec<Finding> {
+    let sets = matches!(here.instruction.keyword, Keyword::Arg | Keyword::Env);
+    let values = here.instruction.pairs.iter().filter(|_| sets).filter_map(|pair| pair.value.as_ref());
+    values.filter_map(|value| Some(Finding::new(value.span, message(server(&value.value)?)))).collect()
+}
+
+fn message(server: &str) -> String {
+    format!("`{server}` no longer exists, so the key is not found: `keyserver.ubuntu.com` has most of them")
 }
 
 /// Whether it asks some keyserver.
