@@ -47,6 +47,10 @@ pub use weight::Weight;
 pub(crate) use weight::package_name;
 pub use words::{has_open_quote, in_case_of, is_mixed_array, is_placeholder, json_string, quoted_words};
 
+/// No rule looks back farther than this many instructions for each of many: its time would grow with their square. Stages of
+/// that many are made by programs.
+const FAR: usize = 1000;
+
 /// How much of the file a rule needs to see, and whose spans it answers in.
 #[derive(Clone, Copy)]
 pub enum Check {

@@ -1,15 +1,19 @@
 //! Input larger or deeper than anything sensible: the program ends as usual, without a crash. How long it takes is a
-//! question for `benches/`.
+//! question for `benches/`, but for what would take minutes because its time grows with the square of the input.
 
 mod common;
 
 use common::cli::{Folder, Outcome, run};
+use std::time::{Duration, Instant};
 
 #[track_caller]
 fn ends(text: String) {
     let folder = Folder::with(text);
     // Quiet, because a report of 100,000 findings is no part of the question.
+    let started = Instant::now();
     let outcome: Outcome = run(["--quiet".as_ref(), folder.path.as_os_str()]);
+    // A second or two, where nothing else runs.
+    assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
     assert!(matches!(outcome.code, Some(0 | 1)), "code {:?}, {}", outcome.code, outcome.stderr);
 }
 
@@ -23,6 +27,17 @@ fn ten_megabytes() {
 #[test]
 fn a_hundred_thousand_instructions() {
     ends(format!("FROM debian:12\n{}", "RUN true\n".repeat(100_000)));
+}
+
+/// What rules look for above an instruction: on an image that is known, thousands of times.
+#[test]
+fn thousands_of_steps_that_rest_on_others() {
+    let step = |i: usize| {
+        format!(
+            "COPY a /srv/a{i}\nRUN chmod 755 /srv/a{i}\nRUN apt-get install -y git && pip install flask\nCMD a{i}\n"
+        )
+    };
+    ends(format!("FROM python:3.13\n{}", (0..3_000).map(step).collect::<String>()));
 }
 
 #[test]

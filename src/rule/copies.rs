@@ -1,5 +1,5 @@
 //! What a COPY brings, and the steps that change its rights afterwards.
-use super::{Command, Copied, Edit, Fact, File, Here, Keyword, Position, Source, Word, facts};
+use super::{Command, Copied, Edit, FAR, Fact, File, Here, Keyword, Position, Source, Stage, Word, facts};
 
 impl<'a> Here<'a> {
     /// Where a COPY or ADD puts what it brings, an absolute path. None for anything else, and where it is not known.
@@ -39,9 +39,11 @@ impl<'a> Here<'a> {
         self.copied().is_some_and(|all| all.iter().any(|c| self.is_file_at(c, path)))
     }
 
-    /// The COPY and ADD instructions of the stage before this instruction whose target is known.
+    /// The COPY and ADD instructions of the stage before this instruction whose target is known. None of them where it stands too far
+    /// down for all of them to be looked at.
     pub fn copies_before(&self) -> Vec<Here<'a>> {
-        let Some(stage) = self.stage() else { return vec![] };
+        let near = |stage: &&Stage| self.index() - stage.instructions.start <= FAR;
+        let Some(stage) = self.stage().filter(near) else { return vec![] };
         let before = (stage.instructions.start..self.index()).map(|i| self.file().here(i));
         before.filter(|h| !h.is_onbuild() && h.copy_target().is_some()).collect()
     }

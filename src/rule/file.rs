@@ -1,5 +1,5 @@
 //! A file under check, as rules see it.
-use super::reads::section;
+use super::reads::{Chain, section};
 use super::*;
 use std::ops::Range;
 use std::sync::Arc;
@@ -237,22 +237,28 @@ impl<'a> File<'a> {
     /// Left out: a RUN that only fetches the package lists of apt, as what it needs is not another layer; and pairs that
     /// would make a chain of more than a hundred lines, which nobody reads.
     pub fn run_above(&self, index: usize) -> Option<usize> {
+        let is_run = |i: usize| self.placed(i).node.keyword == Keyword::Run;
+        // Each RUN is looked at once in a check, however many stand in a row.
+        let known = |i: usize| self.reads.chain(i).is_some();
+        let unknown = |i: &usize| !known(*i) && is_run(*i);
+        let first = (0..=index).rev().take_while(unknown).last().unwrap_or(index);
+        (first..=index).for_each(|i| self.reads.keep_chain(i, self.chain(i)));
+        self.reads.chain(index).filter(|chain| chain.goes_on).map(|_| index - 1)
+    }
+    /// The chain up to RUN `index`, which grows from that of the RUN above.
+    fn chain(&self, index: usize) -> Chain {
         const LONGEST: usize = 100;
         let node = |i: usize| &self.placed(i).node;
-        let is_run = |i: &usize| node(*i).keyword == Keyword::Run;
         let lists = |i: usize| {
             let commands = node(i).script.as_ref().map(|s| s.commands.as_slice());
             let [only] = commands.unwrap_or_default() else { return false };
             only.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Update)
         };
-        let lines = |i: usize| node(i).text.lines().count();
-        let top = (0..=index).rev().take_while(is_run).last()?;
-        let (mut chain, mut joins) = (lines(top), false);
-        for below in top + 1..=index {
-            joins = !lists(below - 1) && chain + lines(below) <= LONGEST;
-            chain = if joins { chain } else { 0 } + lines(below);
-        }
-        joins.then(|| index - 1)
+        let lines = node(index).text.lines().count();
+        let above = index.checked_sub(1).and_then(|above| self.reads.chain(above));
+        let longer = above.map(|chain| chain.lines + lines).filter(|all| *all <= LONGEST);
+        let longer = longer.filter(|_| !lists(index - 1));
+        Chain { lines: longer.unwrap_or(lines), goes_on: longer.is_some() }
     }
     /// The package manager, where RUN `first` and the one behind it do nothing but call it.
     pub fn package_pair(&self, first: usize) -> Option<Manager> {

@@ -1,5 +1,5 @@
 //! What packages of Python a command of a Dockerfile installs.
-use super::{Command, Copied, Here, Keyword, Requirements, Word, expand, facts};
+use super::{Command, Copied, FAR, Here, Keyword, Requirements, Word, expand, facts};
 use crate::context::{Place, glob_fits};
 
 impl Here<'_> {
@@ -26,7 +26,7 @@ impl Here<'_> {
         }
         let stage = self.stage()?;
         let before = self.file().lineage(stage).into_iter().filter(|i| *i < self.index()).rev();
-        for other in before.map(|i| self.file().here(i)) {
+        for other in before.take(FAR).map(|i| self.file().here(i)) {
             match other.instruction.keyword {
                 Keyword::Copy | Keyword::Add => {
                     if let Some(origin) = other.origin_of_copy(&path) {

@@ -51,12 +51,23 @@ pub struct Reads {
     known: RefCell<Vec<Known>>,
     mentions: RefCell<Vec<Mention>>,
     searched: Searched,
+    /// The chains that RUNs would make, by the index of the last, as far as anybody asked in this check.
+    chains: RefCell<HashMap<usize, Chain>>,
     /// The facts found so far in this check, whoever asked.
     facts: RefCell<Facts>,
     /// Those of the last check.
     before: Facts,
     /// While set, nothing is noted: what is compared by its value needs no note of what it was made of.
     paused: Cell<bool>,
+}
+
+/// A chain of RUNs that could be one, up to one of them.
+#[derive(Clone, Copy)]
+pub(super) struct Chain {
+    /// How many lines they have.
+    pub(super) lines: usize,
+    /// The last belongs to it together with the one above.
+    pub(super) goes_on: bool,
 }
 
 /// What one check leaves to the next: what it knew of the file as a whole.
@@ -194,6 +205,14 @@ impl Reads {
             mentions.push((text.to_owned(), answer));
         }
         answer
+    }
+
+    pub(super) fn chain(&self, index: usize) -> Option<Chain> {
+        self.chains.borrow().get(&index).copied()
+    }
+
+    pub(super) fn keep_chain(&self, index: usize, chain: Chain) {
+        self.chains.borrow_mut().insert(index, chain);
     }
 
     fn search(&self, file: &File, text: &str) -> bool {

@@ -75,6 +75,10 @@ pub(super) fn script(run: &Run) -> Option<ScriptFile> {
 
 /// A script that was copied to `path` under another name.
 fn renamed(run: &Run, path: &str) -> Option<ScriptFile> {
+    // Most programs are called by their names, and the whole file is a long way.
+    if !path.starts_with('/') {
+        return None;
+    }
     let file = run.here.file();
     let copies = (0..file.dockerfile().instructions.len()).filter_map(|i| file.here(i).copied()).flatten();
     let copied = copies.into_iter().find(|c| !c.folder && c.target == path && c.source.ends_with(".sh"))?;
