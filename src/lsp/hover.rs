@@ -49,7 +49,7 @@ pub(super) fn meaning(rule: &str) -> String {
 
 fn thing(reading: &Reading, offset: u32) -> Option<(Span, String)> {
     let file = &reading.file;
-    let Some((here, _)) = names::at(reading, offset) else { return predefined(reading, offset) };
+    let Some(here) = names::here(reading, offset) else { return predefined(reading, offset) };
     let page = match &here.thing {
         Thing::Variable(name, _) => {
             let index = reading.instruction_at(offset)?;

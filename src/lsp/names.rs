@@ -43,12 +43,17 @@ fn within(file: &Dockerfile, index: usize) -> Vec<Occurrence> {
     out
 }
 
-/// What stands at `offset`, and every place where it stands.
+/// What stands at `offset`, and every place where it stands. The latter takes a look at the whole file.
 pub(super) fn at(reading: &Reading, offset: u32) -> Option<(Occurrence, Vec<Occurrence>)> {
-    let index = reading.instruction_at(offset)?;
-    let here = within(&reading.file, index).into_iter().find(|o| o.span.contains(Span::at(offset)))?;
+    let here = here(reading, offset)?;
     let all = all(&reading.file).into_iter().filter(|o| o.thing == here.thing).collect();
     Some((here, all))
+}
+
+/// What stands at `offset`.
+pub(super) fn here(reading: &Reading, offset: u32) -> Option<Occurrence> {
+    let index = reading.instruction_at(offset)?;
+    within(&reading.file, index).into_iter().find(|o| o.span.contains(Span::at(offset)))
 }
 
 fn stages(file: &Dockerfile, index: usize, placed: &Placed, out: &mut Vec<Occurrence>) {

@@ -5,13 +5,14 @@ use crate::text::{Edit, Span};
 
 impl Here<'_> {
     pub(super) fn name_stage(&self) -> Option<Vec<Edit>> {
-        let (here, all) = names::at(self.reading, self.offset)?;
+        let here = names::here(self.reading, self.offset).filter(|here| here.number)?;
         let Thing::Stage(index) = here.thing else { return None };
         let file = &self.reading.file;
         let stage = &file.stages[index];
-        if !here.number || stage.name.is_some() {
+        if stage.name.is_some() {
             return None;
         }
+        let (_, all) = names::at(self.reading, self.offset)?;
         let free = |n: &str| file.stages.iter().all(|s| s.name.as_deref() != Some(n));
         let name = if free("builder") { "builder".to_owned() } else { format!("stage-{index}") };
         let placed = &file.instructions[stage.instructions.start];
