@@ -33,9 +33,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(command: &Command, here: &Here) -> Option<Finding> {
-    let asks = command.asks(Manager::Pip, Action::Install) && here.instruction.keyword == Keyword::Run;
+    let is_run = here.instruction.keyword == Keyword::Run && !here.is_onbuild();
+    let asks = is_run && command.asks(Manager::Pip, Action::Install);
     let official = here.base().is_some_and(|b| facts::official(&b.name) == Some("python"));
-    let listed = command.has_flag(&["-r", "--requirement"]);
+    let listed = command.has_flag(&["-r", "--requirement"]) && is_all_new(command, here);
     let (at, message) = (1..command.words.len())
         .filter(|_| asks && official && !is_elsewhere(command))
         .find_map(|at| Some((at, message(&command.words[at].value, listed)?)))?;
@@ -60,6 +61,17 @@ fn message(flag: &str, listed: bool) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Whether it names no package by itself, which may be meant to be upgraded, and nothing was installed before it.
+fn is_all_new(command: &Command, here: &Here) -> bool {
+    let Some(stage) = here.stage() else { return false };
+    let named = command.package.as_ref().is_none_or(|call| !call.operands.is_empty());
+    let installs = |c: &&Command| c.asks(Manager::Pip, Action::Install);
+    let before = here.file().lineage(stage).into_iter().filter(|i| *i < here.index());
+    let earlier = before.map(|i| here.file().here(i)).any(|h| h.commands().iter().any(|c| installs(&c)));
+    let first = here.commands().iter().find(installs).is_some_and(|first| first.span == command.span);
+    !named && first && !earlier
 }
 
 /// Whether it installs somewhere else than where the image has its packages.
