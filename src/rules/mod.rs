@@ -79,7 +79,8 @@ rules! {
         recommended_packages apt_in_script
     }
     python {
-        pip_cache uv_cache poetry_cache pdm_cache pipenv_cache conda_cache pip_self_upgrade pip_reinstall python_alpine compiler_kept
+        pip_cache uv_cache poetry_cache pdm_cache pipenv_cache conda_cache pip_self_upgrade pip_reinstall
+        python_alpine compiler_kept
         unset_python_env unset_uv_env no_op_debug unneeded_lang distro_python repeated_index
         relocked_dependencies poetry_root pip_unpinned pip_root_warning
     }

@@ -1,8 +1,8 @@
 //! What a process takes of memory, as Linux tells it.
-use crate::process::{INITIALIZE, message};
+use crate::process::{INITIALIZE, message, server};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout};
 
 /// Notifies, and with an `id` asks.
 fn send(input: &mut ChildStdin, id: Option<u32>, method: &str, params: &Value) {
@@ -46,12 +46,7 @@ fn two_files_of_five_thousand_lines_take_little_memory() {
         )
     };
     let text: String = (0..500).map(stage).collect();
-    let mut server = Command::new(env!("CARGO_BIN_EXE_dockfix"))
-        .arg("lsp")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts");
+    let mut server = server(&[]);
     let mut input = server.stdin.take().expect("it is piped");
     let mut output = BufReader::new(server.stdout.take().expect("it is piped"));
     input.write_all(message(INITIALIZE).as_bytes()).expect("it reads");

@@ -1,6 +1,6 @@
 //! A real process.
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) fn message(body: &str) -> String {
@@ -9,15 +9,21 @@ pub(crate) fn message(body: &str) -> String {
 
 pub(crate) const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}"#;
 
+/// A server with pipes for its input and output.
+pub(crate) fn server(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_dockfix"))
+        .arg("lsp")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts")
+}
+
 #[test]
 fn it_speaks_over_standard_streams_and_ends_at_once_with_its_input_open() {
     for (last, code) in [(r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#, 0), ("{}", 1)] {
-        let mut server = Command::new(env!("CARGO_BIN_EXE_dockfix"))
-            .args(["lsp", "--stdio", "--clientProcessId", &std::process::id().to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        let mut server = server(&["--stdio", "--clientProcessId", &std::process::id().to_string()]);
         let mut input = server.stdin.take().expect("it is piped");
         for body in [INITIALIZE, last, r#"{"jsonrpc":"2.0","method":"exit"}"#] {
             input.write_all(message(body).as_bytes()).expect("it reads");
@@ -36,12 +42,7 @@ fn it_speaks_over_standard_streams_and_ends_at_once_with_its_input_open() {
 #[test]
 fn it_ends_with_the_client() {
     let mut client = Command::new("sleep").arg("60").spawn().expect("it starts");
-    let mut server = Command::new(env!("CARGO_BIN_EXE_dockfix"))
-        .arg("lsp")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("it starts");
+    let mut server = server(&[]);
     let mut input = server.stdin.take().expect("it is piped");
     let initialize = INITIALIZE.replace("null,\"rootUri", &format!("{},\"rootUri", client.id()));
     input.write_all(message(&initialize).as_bytes()).expect("it reads");

@@ -70,7 +70,7 @@ fn packages(command: &Command, version: &Version) -> Option<Vec<usize>> {
 }
 
 fn installs(command: &Command) -> bool {
-    command.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == Action::Install)
+    command.asks(Manager::Apt, Action::Install)
 }
 
 /// The version that the image brings: `3.13` and `3`, or `3` alone where the tag does not tell more.
@@ -196,10 +196,7 @@ impl Others {
 
 /// The calls of apt that do this.
 fn calls<'a>(here: &Here<'a>, action: Action) -> impl Iterator<Item = &'a Command> {
-    let apt = move |c: &&Command| {
-        c.package.as_ref().is_some_and(|p| p.manager == Manager::Apt && p.action == action)
-    };
-    here.commands().iter().filter(apt)
+    here.commands().iter().filter(move |c| c.asks(Manager::Apt, action))
 }
 
 /// `python3-apt`, `python-lxml`: a module of Debian's Python.
